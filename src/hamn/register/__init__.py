@@ -1,0 +1,1 @@
+"""Who exists: municipalities, parties, contact persons."""

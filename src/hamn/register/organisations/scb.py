@@ -1,0 +1,74 @@
+"""Population from Statistics Sweden's PxWeb API 2, through pxstatspy.
+
+The network part is unproven until it has met the real service (docs/underway.md); the reading of
+its answer is tested against a server that speaks the same format.
+"""
+
+import contextlib
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hamn.core.errors import BadInput, _
+
+TABLE = "TAB638"  # BefolkningNy: population by region, marital status, age and sex
+CONTENTS = "BE0101N1"  # population on 31 December
+
+
+def population(year: int, codes: Sequence[str], *, address: str) -> dict[str, int]:
+    """Population on 31 December of the year by municipality code, one figure for each code.
+
+    Raises BadInput when the service does not answer, or a figure is missing or not a number.
+    """
+    from pxstatspy import OutputFormat, PxAPI, PxAPIConfig  # drags in pandas: only when asked for
+
+    wanted = {"Region": list(codes), "ContentsCode": [CONTENTS], "Tid": [str(year)]}
+    try:
+        # The library prints its progress, and the command's output is ours.
+        with contextlib.redirect_stdout(io.StringIO()):
+            api = PxAPI(PxAPIConfig(base_url=address), fetch_config=False)
+            answer = api.get_table_data(TABLE, wanted, output_format=OutputFormat.JSON_STAT2)
+    except Exception as fault:  # the library raises many kinds; all mean that there is no answer
+        raise BadInput(
+            _(
+                "SCB:s tjänst svarade inte som väntat ({fault}). Inget har sparats. Försök senare, "
+                "eller läs in folkmängden ur en CSV-fil."
+            ),
+            fault=type(fault).__name__,
+        ) from fault
+    parts = answer if isinstance(answer, list) else [answer]
+    found = {code: count for part in parts for code, count in read_json_stat(part).items()}
+    return {code: _figure(found, code, year) for code in codes}
+
+
+def read_json_stat(answer: Any) -> dict[str, Any]:
+    """The value for each region of a JSON-stat 2 answer in which every other dimension is single.
+
+    Raises BadInput when the answer has another shape.
+    """
+    try:
+        region = answer["id"].index("Region")
+        others = [size for place, size in enumerate(answer["size"]) if place != region]
+        index: Mapping[str, int] = answer["dimension"]["Region"]["category"]["index"]
+        values = answer["value"]
+        if any(size != 1 for size in others):
+            raise ValueError("more than one figure for each region")
+        return {code: values[place] for code, place in index.items()}
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError):
+        raise BadInput(
+            _(
+                "SCB:s svar har ett annat format än väntat. Inget har sparats. Läs in folkmängden "
+                "ur en CSV-fil och meddela den som sköter Hamn."
+            )
+        ) from None
+
+
+def _figure(found: Mapping[str, Any], code: str, year: int) -> int:
+    count = found.get(code)
+    if not isinstance(count, int) or isinstance(count, bool) or count <= 0:
+        raise BadInput(
+            _("SCB:s svar saknar folkmängden {year} för {code}. Inget har sparats."),
+            year=year,
+            code=code,
+        )
+    return count
