@@ -1,0 +1,1 @@
+"""Typed data in, papers and exports out; nothing about who or why. Imports only core."""

@@ -1,0 +1,208 @@
+"""Typed data in, an archivable and accessible PDF out (PDF/A-3a and PDF/UA-1, by Typst).
+
+Knows nothing about who or why: a room owns its template and says what stands in it.
+Data reaches the template as JSON and is never spliced into its text, so no text can become markup.
+Nothing is fetched: fonts come from installed packages, files only from the template's folder.
+
+A template reads `json(bytes(sys.inputs.data))` and `json(bytes(sys.inputs.attachments))`.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import typst
+from font_source_sans_pro import font_directory
+
+from hamn.core.errors import BadInput, _
+
+# Control characters except the line break, halves of surrogate pairs, and the marks that
+# turn text around: these could make a page show another name or amount than the data has.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_REFUSED_BY_TYPST = re.compile(r'the text `"(?P<text>.*?)"`', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
+_LONG_WORD = re.compile(r"\S{31,}")
+_BREAK_EVERY = re.compile(r"(\S{8})(?=\S)")
+
+
+class UnprintableText(BadInput):
+    """A text holds a character that no paper of Hamn's can show."""
+
+    code = "papers.unprintable_text"
+
+    def __init__(self, text: str, character: str) -> None:
+        super().__init__(
+            _(
+                "Tecknet {character} i ”{text}” går inte att skriva i ett dokument. "
+                "Ta bort eller byt ut tecknet och försök igen."
+            ),
+            character=_shown(character),
+            text=text.replace(character, "\N{WHITE SQUARE}") if character else text,
+        )
+
+
+class UnreadableAttachment(BadInput):
+    """An attachment is not text in UTF-8, the only kind that can be carried unchanged."""
+
+    code = "papers.unreadable_attachment"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Bilagan {name} kan inte läggas i dokumentet, för den är inte text i UTF-8."),
+            name=name,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file carried inside the PDF, byte for byte.
+
+    content: text in UTF-8.
+    relationship: what the file is to the page: `alternative`, `source`, `data` or `supplement`.
+    """
+
+    name: str
+    content: bytes
+    mime_type: str
+    description: str
+    relationship: str = "alternative"
+
+
+def render(
+    template: Path,
+    data: Mapping[str, object],
+    *,
+    dated: date,
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """The paper as PDF bytes; the same input always gives the same bytes.
+
+    data: anything JSON can hold; what people wrote in it is shown, never run.
+    dated: the document's own date; no clock is read, which is what makes the bytes repeatable.
+    Raises UnprintableText for a character no font here has, UnreadableAttachment, and
+    RuntimeError in a process forked after its parent had printed (Typst's threads do not follow).
+    """
+    inputs = {
+        "data": json.dumps(_printable(data), ensure_ascii=False),
+        "attachments": json.dumps([_as_text(a) for a in attachments], ensure_ascii=False),
+    }
+    try:
+        return _press(template).compile(inputs, _moment(dated))
+    except typst.TypstError as error:
+        refusal = _refusal(error, data)
+        if refusal is None:
+            raise
+        raise refusal from None
+
+
+class _Press:
+    """One Typst compiler for one template; prints one paper at a time."""
+
+    def __init__(self, template: Path) -> None:
+        self._lock = Lock()
+        self._process = os.getpid()
+        self._compiler = typst.Compiler(
+            template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True
+        )
+
+    def compile(self, inputs: dict[str, str], moment: datetime) -> bytes:
+        """The PDF. The compiler's own cache ages out by itself: memory is flat over many papers."""
+        if self._process != os.getpid():
+            # Typst would wait for ever for threads that stayed in the parent.
+            raise RuntimeError("this process was forked after its parent had made a PDF")
+        with self._lock:
+            pdf = self._compiler.compile(
+                format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-3a"], timestamp=moment
+            )
+        assert isinstance(pdf, bytes)  # - one output, not one per page
+        return pdf
+
+
+@cache
+def _press(template: Path) -> _Press:
+    return _Press(template)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Source Sans Pro, and for characters it lacks the fonts inside the typst package."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[font_directory]
+    )
+
+
+def _moment(day: date) -> datetime:
+    """Noon, so that the PDF's metadata says the same date in every European time zone."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def _as_text(attachment: Attachment) -> dict[str, str]:
+    try:
+        content = attachment.content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableAttachment(attachment.name) from None
+    return {
+        "name": attachment.name,
+        "content": content,
+        "mime_type": attachment.mime_type,
+        "description": attachment.description,
+        "relationship": attachment.relationship,
+    }
+
+
+def _printable(value: object) -> object:
+    """The same data, with every text checked and its overlong words made breakable."""
+    match value:
+        case str():
+            return _checked(value)
+        case Mapping():
+            return {key: _printable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_printable(item) for item in value]
+        case _:
+            return value
+
+
+def _checked(text: str) -> str:
+    """The text; a word no line can hold gets invisible places where it may break."""
+    found = _UNPRINTABLE.search(text)
+    if found:
+        raise UnprintableText(text, found[0])
+    return _LONG_WORD.sub(lambda word: _BREAK_EVERY.sub("\\1\u200b", word[0]), text)
+
+
+def _refusal(error: typst.TypstError, data: Mapping[str, object]) -> UnprintableText | None:
+    """What to tell the person who wrote the text; None when the fault is the template's."""
+    found = _REFUSED_BY_TYPST.search(error.message)
+    if not found:
+        return None
+    refused = _ESCAPED.sub(lambda escape: chr(int(escape["code"], 16)), found["text"])
+    whole = next((text for text in _texts(data) if refused in text), refused)
+    return UnprintableText(whole, refused)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in the data, in order."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for item in value.values():
+                yield from _texts(item)
+        case list() | tuple():
+            for item in value:
+                yield from _texts(item)
+
+
+def _shown(characters: str) -> str:
+    """The characters with their code points, since some of them cannot be seen."""
+    codes = " ".join(f"U+{ord(character):04X}" for character in characters)
+    return f"{characters} ({codes})" if characters.isprintable() else codes
