@@ -1,0 +1,1 @@
+"""The floor of the agreement and its money. Rooms: tariffs ← agreements ← invoicing."""

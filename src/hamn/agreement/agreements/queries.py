@@ -1,0 +1,125 @@
+"""Every read of agreements. Affiliation on a date is `affiliated_on`, and nothing else."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from hamn.agreement.tariffs import queries as tariffs
+from hamn.agreement.tariffs.rules import SERVICES
+from hamn.core.errors import NotVisible, _
+from hamn.guards.access import permits
+from hamn.guards.audit import queries as audit
+from hamn.guards.audit.actions import thing_id
+from hamn.register.organisations import queries as organisations
+from hamn.register.organisations.rules import NEEDED_TO_INVOICE, NEEDED_TO_SIGN, Missing, missing
+
+from .models import Agreement
+from .rules import LIVING
+
+if TYPE_CHECKING:
+    from hamn.agreement.tariffs.models import TariffLine
+    from hamn.guards.access.models import Person
+    from hamn.guards.audit.models import Entry
+    from hamn.register.organisations.models import Party
+
+
+def affiliated_on(day: date) -> QuerySet[Agreement]:
+    """The agreements that hold on the date: the municipalities that are affiliated then (ansluten).
+
+    The one answer to "is this municipality affiliated?"; by dates, so that it holds for any day.
+    """
+    return Agreement.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day
+    ).select_related("party__municipality")
+
+
+def affiliated_codes(day: date) -> frozenset[str]:
+    """The codes of the municipalities that are affiliated on the date."""
+    return frozenset(affiliated_on(day).values_list("party__municipality", flat=True))
+
+
+def agreements_for(viewer: "Person") -> QuerySet[Agreement]:
+    """The agreements that the viewer may see."""
+    permits.require(viewer, "agreements.see")
+    return Agreement.objects.select_related("party__municipality", "tariff")
+
+
+def locked(by: "Person", agreement_id: int) -> Agreement:
+    """The agreement, locked until the transaction ends.
+
+    Raises NotVisible to outsiders and for what does not exist.
+    """
+    found = agreements_for(by).select_for_update(of=("self",)).filter(pk=agreement_id).first()
+    if found is None:
+        raise NotVisible(_("Avtalet finns inte. Kontrollera vad du skrev."))
+    return found
+
+
+def latest(viewer: "Person", code: str) -> Agreement:
+    """The municipality's living agreement, or else its last one.
+
+    Raises BadInput for an unknown code, NotVisible when it never had one.
+    """
+    municipality = organisations.municipality(viewer, code)
+    rows = agreements_for(viewer).filter(party__municipality=code).order_by("-pk")
+    found = rows.filter(status__in=LIVING).first() or rows.first()
+    if found is None:
+        raise NotVisible(
+            _("{name} ({code}) har inget avtal. Lägg upp ett med ”hamn agreement draft {code}”."),
+            name=municipality.name,
+            code=code,
+        )
+    return found
+
+
+def missing_before_signing(party: "Party", on: date) -> list[Missing]:
+    """What § 1 of the agreement asks for and the party lacks (F1)."""
+    return missing(_fields_of(party, on), NEEDED_TO_SIGN)
+
+
+def missing_before_invoicing(party: "Party") -> list[Missing]:
+    """What an invoice to the party needs and the party lacks."""
+    return missing(_fields_of(party, None), NEEDED_TO_INVOICE)
+
+
+def services(row: Agreement) -> list[str]:
+    """The names of the services that the agreement includes (F3); keys of the catalogue."""
+    codes = row.tariff.posts.order_by("pk").values_list("service", flat=True)
+    return [SERVICES[code] for code in codes]
+
+
+def tariff_lines(rows: Iterable[Agreement]) -> dict[tuple[int, str], "TariffLine"]:
+    """The tariff lines of many agreements, by (tariff id, municipality code), in one query."""
+    wanted = list(rows)
+    return tariffs.lines(
+        {row.tariff_id for row in wanted}, [row.party.municipality_id for row in wanted]
+    )
+
+
+def lock_unchanged(rows: Sequence[Agreement]) -> bool:
+    """Lock the agreements and tell whether they still say what the rows say."""
+    present = Agreement.objects.select_for_update().in_bulk([row.pk for row in rows])
+    return all(row.pk in present and _says(present[row.pk]) == _says(row) for row in rows)
+
+
+def history(viewer: "Person", agreement: Agreement) -> list["Entry"]:
+    """Each move with who, when and why, oldest first."""
+    permits.require(viewer, "agreements.see")
+    return audit.entries_on(thing_id(agreement))
+
+
+def _fields_of(party: "Party", on: date | None) -> dict[str, str]:
+    fields = {
+        name: str(getattr(party, name))
+        for name in (*NEEDED_TO_SIGN, *NEEDED_TO_INVOICE)
+        if hasattr(party, name)
+    }
+    if on is not None and organisations.contacts_on([party.pk], on):
+        fields["contact"] = "1"
+    return fields
+
+
+def _says(row: Agreement) -> tuple[object, ...]:
+    return row.status, row.starts_on, row.ends_on, row.index_base_year, row.tariff_id

@@ -1,0 +1,171 @@
+"""The states of an agreement, the moves between them and the dates they give. Pure.
+
+Source: agreement template 2021 §§ 6, 11; requirements F4-F6, Z8, Z12, Z14.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from hamn.core.dates import same_day_next_month
+from hamn.core.errors import BadInput, Refusal, _
+
+
+class WrongState(Refusal):
+    """The agreement's terms do not allow this move from where it stands."""
+
+    code = "agreements.wrong_state"
+
+
+class NotComplete(Refusal):
+    """The agreement lacks something that its terms ask for before this move."""
+
+    code = "agreements.not_complete"
+
+
+class AlreadyAgreed(Refusal):
+    """The municipality has a living agreement; a second one cannot be drafted beside it."""
+
+    code = "agreements.already_agreed"
+
+
+class Status(StrEnum):
+    """Where an agreement stands."""
+
+    DRAFT = "draft"
+    SIGNED_BY_ONE = "signed_by_one"
+    IN_FORCE = "in_force"
+    UNDER_NOTICE = "under_notice"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+class Side(StrEnum):
+    """Which of the two parties."""
+
+    MUNICIPALITY = "municipality"
+    PROVIDER = "provider"
+
+
+class SigningMethod(StrEnum):
+    """How a party signed (Z21)."""
+
+    PAPER = "paper"
+    DIGITAL = "digital"
+
+
+NAMES: dict[Status, str] = {
+    Status.DRAFT: _("utkast"),
+    Status.SIGNED_BY_ONE: _("undertecknat av en part"),
+    Status.IN_FORCE: _("gäller"),
+    Status.UNDER_NOTICE: _("uppsagt"),
+    Status.ENDED: _("upphört"),
+    Status.WITHDRAWN: _("återkallat utkast"),
+}
+SIDE_NAMES: dict[Side, str] = {
+    Side.MUNICIPALITY: _("kommunen"),
+    Side.PROVIDER: _("anordnaren"),
+}
+MOVES: dict[Status, set[Status]] = {
+    Status.DRAFT: {Status.SIGNED_BY_ONE, Status.WITHDRAWN},
+    Status.SIGNED_BY_ONE: {Status.IN_FORCE, Status.WITHDRAWN},
+    Status.IN_FORCE: {Status.UNDER_NOTICE},
+    Status.UNDER_NOTICE: {Status.ENDED},
+    Status.ENDED: set(),
+    Status.WITHDRAWN: set(),
+}
+LIVING = frozenset(MOVES) - {Status.ENDED, Status.WITHDRAWN}
+
+
+def check_move(present: Status, wanted: Status) -> None:
+    """Pass only a move that the table has.
+
+    Raises WrongState.
+    """
+    if wanted not in MOVES[present]:
+        raise WrongState(
+            _("Avtalet är {present} och kan inte bli {wanted}. Se avtalets läge först."),
+            present=NAMES[present],
+            wanted=NAMES[wanted],
+        )
+
+
+def starts_on(signatures: list[date], agreed_start: date | None) -> date:
+    """The later of the last signature and an agreed start (F4, Z12)."""
+    return max([*signatures, agreed_start] if agreed_start else signatures)
+
+
+def notice_ends(received: date) -> date:
+    """The last day: one month after receipt, same day next month, clamped to its end (F6, Z14)."""
+    return same_day_next_month(received)
+
+
+def check_signature(signed_on: date, *, valid_from: date, today: date) -> None:
+    """Pass only a date on which the agreement can have been signed.
+
+    Raises BadInput for a date ahead, or before the tariff that the agreement refers to.
+    """
+    if signed_on > today:
+        raise BadInput(
+            _(
+                "Underskriften är daterad {day}, som inte har varit än. Skriv dagen då avtalet "
+                "undertecknades; en senare start anges för sig."
+            ),
+            day=signed_on,
+        )
+    if signed_on < valid_from:
+        raise BadInput(
+            _(
+                "Underskriften är daterad {day}, före taxan som gäller från {valid_from}. "
+                "Rätta dagen."
+            ),
+            day=signed_on,
+            valid_from=valid_from,
+        )
+
+
+def check_index_base(base_year: int, *, price_level_year: int, start_year: int | None) -> None:
+    """Pass only a base year from the tariff's price level year to the agreement's first year (Z8).
+
+    Raises BadInput.
+    """
+    last = start_year or 2100
+    if not price_level_year <= base_year <= max(last, price_level_year):
+        raise BadInput(
+            _(
+                "Basåret för index kan inte vara {year}. Det ska ligga från taxans prisnivå "
+                "{price_level_year} till avtalets första år."
+            ),
+            year=base_year,
+            price_level_year=price_level_year,
+        )
+
+
+def check_notice(received: date, *, starts: date, today: date) -> None:
+    """Pass only a receipt date from the agreement's start to today.
+
+    Raises BadInput.
+    """
+    if received > today:
+        raise BadInput(
+            _("Uppsägningen kan inte ha kommit {day}, som inte har varit än. Rätta dagen."),
+            day=received,
+        )
+    if received < starts:
+        raise BadInput(
+            _("Uppsägningen är daterad {day}, innan avtalet började gälla {starts}. Rätta dagen."),
+            day=received,
+            starts=starts,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """When an agreement holds: from its first day to its last, both included."""
+
+    starts: date
+    ends: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether the agreement holds on the day."""
+        return self.starts <= day and (self.ends is None or day <= self.ends)

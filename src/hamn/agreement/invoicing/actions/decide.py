@@ -1,0 +1,52 @@
+"""What is decided for a year of an agreement that is under notice when the run starts."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hamn.agreement.agreements import queries as agreements
+from hamn.core.errors import BadInput, _
+from hamn.guards.access import permits
+from hamn.guards.audit import actions as audit
+
+from .. import queries
+from ..events import Event
+from ..models import NoticeDecision
+from ..rules import Reading
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
+
+
+@transaction.atomic
+def decide(*, code: str, year: int, reading: Reading, reason: str, by: "Person") -> NoticeDecision:
+    """A decision for the municipality's agreement and year; the next run follows it (H10, Z9).
+
+    Raises BadInput when the agreement is not under notice, is charged already, or no reason is
+    given.
+    """
+    permits.require(by, "invoicing.decide")
+    agreement = agreements.locked(by, agreements.latest(by, code).pk)
+    name = agreement.party.name
+    if not reason.strip():
+        raise BadInput(_("Ange skälet till beslutet. Det står i spåret."))
+    if agreement.ends_on is None:
+        raise BadInput(
+            _("{name} har inte sagt upp sitt avtal; det finns inget att besluta."), name=name
+        )
+    if charged := queries.charges([agreement.pk], year).get(agreement.pk):
+        raise BadInput(
+            _("{name} är redan fakturerad för {year} med {number}. Kreditera den om den är fel."),
+            name=name,
+            year=year,
+            number=charged,
+        )
+    decision, _created = NoticeDecision.objects.update_or_create(
+        agreement=agreement,
+        year=year,
+        defaults={"reading": reading, "reason": reason[:300], "decided_by": by},
+    )
+    audit.record(
+        Event.DECIDED, by=by, on=agreement, year=year, reading=reading, reason=reason[:300]
+    )
+    return decision

@@ -1,0 +1,219 @@
+"""A year's invoices, issued in batches, each batch whole or not at all.
+
+For each batch: plan, write the documents with the numbers that come next, hold them to the rules,
+and only then open a transaction that takes the numbers and stores everything. If anything moved
+meanwhile, the batch is made again. So every stored byte has been validated, no number is lost to
+an invoice that was stopped, and a kill at any point loses and doubles nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from hamn.agreement.agreements import actions as agreements
+from hamn.agreement.agreements import queries as agreement_queries
+from hamn.core.errors import Refusal, _
+from hamn.guards.access import permits
+from hamn.guards.audit import actions as audit
+
+from .. import queries, rules
+from ..drafting import Buyer, Seller, charge
+from ..events import Event
+from ..models import Invoice, InvoiceLine, InvoiceRun, RunOutcome
+from ..rules import Outcome, Plan, Stopped
+from .press import Press, Pressed
+from .store import Moved, Ready, ensure_series, next_place, numbered, store
+
+if TYPE_CHECKING:
+    from hamn.agreement.agreements.models import Agreement
+    from hamn.guards.access.models import Person
+
+Progress = Callable[[InvoiceRun], None]
+State = InvoiceRun.State
+
+
+def run_year(
+    *,
+    year: int,
+    today: date,
+    by: "Person",
+    press: Press,
+    only: str | None = None,
+    hands_over: bool = False,
+    progress: Progress = lambda _run: None,
+) -> InvoiceRun:
+    """The year's invoices for every agreement, or for one municipality; returns the ended run.
+
+    hands_over: only a basis for the ledger, which numbers and sends; always so where the profile
+    says that it does.
+    Run again, it gives nothing new; after a kill it goes on where it stopped.
+    Raises YearNotBegun, PermissionDenied; BadInput for an impossible year.
+    """
+    permits.require(by, "invoicing.issue")
+    rules.check_year(year)
+    rules.check_year_begun(year, today=today)
+    agreements.end_due(today=today)
+    rows = queries.to_look_at(by, only=only)
+    run = _start(year, today, rows.count(), hands_over or queries.profile().uses_ledger, by)
+    seen: set[str] = set()
+    for batch in queries.in_batches(rows):
+        seen.update(row.party.municipality_id for row in batch)
+        _issue_batch(run, [row.pk for row in batch], press, by)
+        progress(run)
+        if run.is_cancel_requested:
+            return _end(run, State.CANCELLED, by)
+    _note(run, list(queries.without_agreement(by, seen, only=only)), by)
+    return _end(run, State.FINISHED, by)
+
+
+@transaction.atomic
+def cancel_run(*, run_id: int, by: "Person") -> None:
+    """Ask a run to stop after the batch it is at; what is issued stays issued."""
+    permits.require(by, "invoicing.cancel_run")
+    InvoiceRun.objects.filter(pk=run_id).update(is_cancel_requested=True)
+    audit.record(Event.RUN_CANCELLED, by=by, on=InvoiceRun(pk=run_id))
+
+
+def prepare(
+    plans: Sequence[Plan],
+    buyers: dict[int, Buyer],
+    *,
+    seller: Seller,
+    run: InvoiceRun,
+    press: Press,
+    by: "Person",
+    round_: int = 0,
+) -> tuple[list[Ready], list[Plan], str, int]:
+    """Planned fees as invoices ready to store, the plans that give none, and their first number.
+
+    A plan that an e-invoice rule stops joins the latter with its reason and takes no number.
+    """
+    series = rules.series_name(seller.profile.series_prefix, run.today)
+    first = next_place(series)
+    ready: list[Ready] = []
+    without: list[Plan] = []
+    for item in plans:
+        if item.outcome != Outcome.TO_ISSUE or item.agreement_id is None:
+            without.append(item)
+            continue
+        number = rules.number_in(series, first + len(ready))
+        try:
+            pressed = _pressed(item, number, seller, buyers[item.agreement_id], run, press)
+        except Stopped as refusal:
+            without.append(replace(item, outcome=Outcome.STOPPED, facts=refusal.facts))
+            continue
+        ready.append(_ready(item, pressed, seller, run, by, round_))
+    return ready, without, series, first
+
+
+def _pressed(
+    item: Plan, number: str, seller: Seller, buyer: Buyer, run: InvoiceRun, press: Press
+) -> Pressed | None:
+    if run.hands_over:
+        return None
+    return press.press(charge(item, number=number, issued_on=run.today, seller=seller, buyer=buyer))
+
+
+def _ready(
+    item: Plan, pressed: Pressed | None, seller: Seller, run: InvoiceRun, by: "Person", round_: int
+) -> Ready:
+    assert item.fee and item.kind and item.agreement_id  # only plans to issue come here
+    invoice = Invoice(
+        agreement_id=item.agreement_id,
+        run=run if run.pk else None,
+        kind=item.kind,
+        year=item.fee.year,
+        round=round_,
+        twelfths=item.fee.twelfths,
+        amount_kr=item.fee.amount_kr,
+        explanation=[step.as_data() for step in item.fee.steps],
+        created_by=by,
+    )
+    text = f"{seller.profile.line_text} {item.fee.year}, {item.fee.twelfths}/12"
+    line = InvoiceLine(position=1, text=text, amount_kr=item.fee.amount_kr)
+    return Ready(numbered(invoice, pressed), [line], pressed)
+
+
+def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by: "Person") -> None:
+    for _attempt in range(20):
+        batch = list(queries.to_look_at(by).filter(pk__in=agreement_ids))
+        plans = queries.plans(batch, year=run.year)
+        seller, buyers = queries.seller(run.today), queries.buyers(batch, run.today)
+        ready, without, series, first = prepare(
+            plans, buyers, seller=seller, run=run, press=press, by=by
+        )
+        ensure_series(series)
+        try:
+            with transaction.atomic():
+                _refuse_changed(batch, ready, run.year)
+                store(ready, series=series, first=first, by=by)
+                _note(run, without, by)
+                _advance(run, len(batch), len(ready))
+        except Moved:
+            continue
+        return
+    raise Refusal(_("Någon annan fakturerar samtidigt. Vänta en stund och kör igen."))
+
+
+def _refuse_changed(batch: Sequence["Agreement"], ready: Sequence[Ready], year: int) -> None:
+    """Raise Moved when an agreement was changed or charged after its plan was made."""
+    ids = [item.invoice.agreement_id for item in ready]
+    if agreement_queries.lock_unchanged(batch) and not queries.charges(ids, year):
+        return
+    raise Moved
+
+
+@transaction.atomic
+def _start(year: int, today: date, planned: int, hands_over: bool, by: "Person") -> InvoiceRun:
+    InvoiceRun.objects.filter(year=year, state=State.RUNNING).update(state=State.INTERRUPTED)
+    run = InvoiceRun.objects.create(
+        year=year, today=today, planned=planned, hands_over=hands_over, started_by=by
+    )
+    audit.record(Event.RUN_STARTED, by=by, on=run, year=year, planned=planned)
+    return run
+
+
+def _note(run: InvoiceRun, plans: Sequence[Plan], by: "Person") -> None:
+    """Why these got no invoice; a stopped one also stands in the trail."""
+    RunOutcome.objects.bulk_create(
+        RunOutcome(
+            run=run,
+            code=item.code,
+            agreement_id=item.agreement_id,
+            outcome=item.outcome,
+            facts=dict(item.facts),
+        )
+        for item in plans
+    )
+    stopped = [item for item in plans if item.outcome == Outcome.STOPPED]
+    audit.record_many(
+        (
+            audit.Happening(
+                Event.STOPPED,
+                run,
+                {"agreement": item.agreement_id, "year": run.year, "rules": item.facts["rules"]},
+            )
+            for item in stopped
+        ),
+        by=by,
+    )
+
+
+def _advance(run: InvoiceRun, looked_at: int, issued: int) -> None:
+    InvoiceRun.objects.filter(pk=run.pk).update(
+        looked_at=F("looked_at") + looked_at, issued=F("issued") + issued
+    )
+    run.refresh_from_db(fields=["looked_at", "issued", "is_cancel_requested"])
+
+
+@transaction.atomic
+def _end(run: InvoiceRun, state: InvoiceRun.State, by: "Person") -> InvoiceRun:
+    run.state, run.finished_at = state, timezone.now()
+    run.save(update_fields=["state", "finished_at"])
+    audit.record(Event.RUN_ENDED, by=by, on=run, year=run.year, state=state, issued=run.issued)
+    return run

@@ -1,0 +1,74 @@
+"""When an invoice reached its receiver, and the money that came for it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hamn.core.errors import BadInput, _
+from hamn.core.money import kronor
+from hamn.guards.access import permits
+from hamn.guards.audit import actions as audit
+
+from .. import queries
+from ..document import Kind
+from ..events import Event
+from ..models import Invoice, Payment, Receipt
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
+
+
+@transaction.atomic
+def record_receipt(*, number: str, on: date, today: date, by: "Person") -> Receipt:
+    """The day the receiver got the invoice; the due date counts from it (H11, Z13).
+
+    A later call corrects the day; both stand in the trail.
+    Raises BadInput for a day before issue or ahead.
+    """
+    permits.require(by, "invoicing.record_receipt")
+    invoice = queries.locked(by, number)
+    _check_day(invoice, on, today)
+    receipt, _created = Receipt.objects.update_or_create(
+        invoice=invoice, defaults={"received_on": on}
+    )
+    audit.record(Event.RECEIVED, by=by, on=invoice, number=invoice.number, received_on=on)
+    return receipt
+
+
+@transaction.atomic
+def record_payment(
+    *, number: str, on: date, amount_kr: int | None, today: date, by: "Person"
+) -> Payment:
+    """Money that came in; without an amount, all that is left to pay.
+
+    Raises BadInput for a credit note, a bad day, or more than is left to pay.
+    """
+    permits.require(by, "invoicing.record_payment")
+    invoice = queries.locked(by, number)
+    _check_day(invoice, on, today)
+    left = queries.left_to_pay_kr(invoice)
+    paid = left if amount_kr is None else amount_kr
+    if invoice.kind == Kind.CREDIT or not 0 < paid <= left:
+        raise BadInput(
+            _("På {number} finns {left} kvar att betala, så {paid} kan inte antecknas."),
+            number=invoice.number,
+            left=kronor(0 if invoice.kind == Kind.CREDIT else left),
+            paid=kronor(paid),
+        )
+    payment = Payment.objects.create(invoice=invoice, paid_on=on, amount_kr=paid)
+    audit.record(Event.PAID, by=by, on=invoice, number=invoice.number, paid_on=on, amount_kr=paid)
+    return payment
+
+
+def _check_day(invoice: Invoice, on: date, today: date) -> None:
+    if invoice.issued_on is None:
+        raise BadInput(
+            _("{number} har inte fått något nummer av ekonomisystemet än."), number=str(invoice)
+        )
+    if not invoice.issued_on <= on <= today:
+        raise BadInput(
+            _("Dagen {day} ligger inte mellan fakturadagen {issued} och i dag. Rätta dagen."),
+            day=on,
+            issued=invoice.issued_on,
+        )
