@@ -1,0 +1,1 @@
+"""Puts the house together: settings, rooms, command line; later the roots of the three faces."""

@@ -1,0 +1,1 @@
+"""The command `hamn`: one file for each noun, each verb a function that calls an action."""

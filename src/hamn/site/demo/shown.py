@@ -1,0 +1,93 @@
+"""What the demo shows in the terminal: the year, why not, the files, and what to try next."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from hamn.agreement.agreements import queries as agreements
+from hamn.agreement.invoicing import queries
+from hamn.agreement.invoicing.rules import OUTCOME_NAMES, Outcome
+from hamn.agreement.tariffs import queries as tariffs
+from hamn.papers.tables import Column
+from hamn.site.acting import acting_person
+from hamn.site.cli import arguments as given
+
+from .build import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
+
+
+def show(folder: Path) -> None:
+    """The demo centre as it stands."""
+    person = acting_person(None)
+    print(_("DEMONSTRATION: anordnaren och bilagan är verkliga. Vilka kommuner som har avtal,"))
+    print(_("deras datum, organisationsnummer och adresser är påhittade exempel."))
+    print()
+    _show_years(person)
+    _show_run(person)
+    files = sorted(folder.glob("*.pdf")) + sorted(folder.glob("*.xml"))
+    print(_("{count} filer i {folder}, till exempel:").format(count=len(files), folder=folder))
+    for path in files[:1] + files[-1:] + [folder / "summary.csv"]:
+        print(f"  {path}")
+    _show_next(person)
+
+
+def _show_years(person: "Person") -> None:
+    columns = [
+        Column("year", _("År"), "text"),
+        Column("affiliated", _("Anslutna 31 dec"), "integer"),
+        Column("count", _("Fakturor"), "integer"),
+        Column("invoiced_kr", _("Fakturerat kr"), "kr"),
+        Column("paid_kr", _("Betalt kr"), "kr"),
+        Column("borne_kr", _("Stockholm bär kr"), "kr"),
+    ]
+    tariff = tariffs.in_use(person)
+    rows: list[dict[str, Any]] = []
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        totals = queries.year_totals(person, year)
+        cost = tariffs.indexed_total(tariff, year)
+        affiliated = agreements.affiliated_on(given.year_end(year)).count()
+        borne = cost - totals["invoiced_kr"]
+        rows.append({"year": str(year), "affiliated": affiliated, **totals, "borne_kr": borne})
+    given.show(columns, rows, form="table")
+    print(_("Stockholm bär: kostnaden 4,0 mnkr, uppräknad, minus det som fakturerats (H16)."))
+    print()
+
+
+def _show_run(person: "Person") -> None:
+    columns = [
+        Column("municipality_code", _("Kod"), "text"),
+        Column("name", _("Kommun"), "text"),
+        Column("outcome", _("Utfall"), "text"),
+        Column("number", _("Faktura"), "text"),
+        Column("amount_kr", _("Belopp kr"), "kr"),
+        Column("reason", _("Varför inte"), "text"),
+    ]
+    rows = [
+        {
+            **row,
+            "outcome": _(OUTCOME_NAMES[Outcome(row["outcome"])]),
+            "reason": given.reason_of(Outcome(row["outcome"]), row["facts"]),
+        }
+        for row in queries.run_rows(person, queries.latest_run(LAST_YEAR))
+    ]
+    print(_("Körningen för {year}:").format(year=LAST_YEAR))
+    given.show(columns, rows, form="table")
+    print()
+
+
+def _show_next(person: "Person") -> None:
+    first = queries.invoices_for(person).filter(year=LAST_YEAR).order_by("pk")[0]
+    print()
+    print(_("Prova:"))
+    for command in (
+        f"hamn explain {first}",
+        "hamn agreement show 0117",
+        "hamn what-if --total 4500000 --population-year 2024 --with-gotland",
+        f"hamn invoice-run {LAST_YEAR} --dry-run",
+        f"hamn invoice decide 0183 {LAST_YEAR} --reading whole_year --reason Avtalet…",
+        "hamn trail verify",
+    ):
+        print(f"  {command}")

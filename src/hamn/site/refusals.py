@@ -1,0 +1,43 @@
+"""What becomes of a refusal: one sentence to the person, and an entry that stays.
+
+The refused transaction has been rolled back by the time this runs, so the entry is written in a
+transaction of its own. Called by whatever shows the refusal: the command line now, pages later.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext
+
+from hamn.core.errors import BadInput, FaultsInFile, Refusal, in_words
+from hamn.guards.access.events import Event
+from hamn.guards.audit import actions as audit
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
+
+
+def sentences(refusal: Refusal) -> list[str]:
+    """The refusal in the reader's language; for a file also each of its faults."""
+    parts = [refusal, *refusal.faults] if isinstance(refusal, FaultsInFile) else [refusal]
+    return [in_words(part.sentence, part.facts, _translated) for part in parts]
+
+
+def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> None:
+    """An entry that tells who was refused what, by code; bad input is no refusal and leaves none.
+
+    attempt: what was tried, as the way in names it: "agreement notice".
+    """
+    if isinstance(refusal, BadInput) or by is None:
+        return
+    try:
+        with transaction.atomic():
+            audit.record(Event.REFUSED, by=by, code=refusal.code, attempt=attempt)
+    except DatabaseError:
+        # No centre, or no database: the person gets the sentence all the same.
+        return
+
+
+def _translated(text: str) -> str:
+    # gettext("") gives the catalogue's header.
+    return gettext(text) if text else text

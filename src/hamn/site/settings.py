@@ -1,0 +1,98 @@
+"""Settings of one centre's installation, from its home folder and two environment variables.
+
+HAMN_HOME: the folder with `centre.toml`, the embedded database and what is written; by default
+`hamn-data` in the folder where the command is given.
+HAMN_DATABASE: a PostgreSQL address, when the embedded SQLite is not used; also `[system] database`
+in `centre.toml`.
+"""
+
+import os
+import secrets
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+HAMN_HOME = Path(os.environ.get("HAMN_HOME", "hamn-data")).resolve()
+CENTRE_FILE = HAMN_HOME / "centre.toml"
+
+
+def _system() -> dict[str, Any]:
+    try:
+        system = tomllib.loads(CENTRE_FILE.read_text(encoding="utf-8")).get("system", {})
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        sys.exit(f"hamn: {CENTRE_FILE}: {fault}. Rätta filen och kör igen.")
+    return system if isinstance(system, dict) else {}
+
+
+_SYSTEM = _system()
+
+
+def _sqlite() -> dict[str, Any]:
+    # IMMEDIATE removes "database is locked"; FULL keeps what was acknowledged after a power cut.
+    pragmas = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000;"
+    )
+    return {
+        "ENGINE": "hamn.site.sqlite",
+        "NAME": HAMN_HOME / "hamn.sqlite3",
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
+    }
+
+
+def _postgresql(address: str) -> dict[str, Any]:
+    parts: dict[str, Any] = conninfo_to_dict(address)
+    names = {
+        "NAME": "dbname",
+        "USER": "user",
+        "PASSWORD": "password",
+        "HOST": "host",
+        "PORT": "port",
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{key: str(parts.pop(part, "")) for key, part in names.items()},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
+
+
+_ADDRESS = os.environ.get("HAMN_DATABASE") or _SYSTEM.get("database", "")
+DATABASES = {"default": _postgresql(_ADDRESS) if _ADDRESS else _sqlite()}
+
+# Where the ends of the trail are kept; best on storage that this machine can only add to.
+TRAIL_HEADS = Path(_SYSTEM.get("trail_heads", HAMN_HOME / "trail-heads.jsonl"))
+# A folder with the official Peppol rules, which Hamn may not redistribute (finance section 2.2).
+PEPPOL_RULES = _SYSTEM.get("peppol_rules") or None
+# Statistics Sweden's PxWeb API; another address for a mirror or a test.
+SCB_ADDRESS = os.environ.get("HAMN_SCB") or "https://statistikdatabasen.scb.se/api/v2"
+
+INSTALLED_APPS = [
+    "hamn.guards.access",
+    "hamn.guards.audit",
+    "hamn.register.organisations",
+    "hamn.agreement.tariffs",
+    "hamn.agreement.agreements",
+    "hamn.agreement.invoicing",
+    "hamn.site",
+]
+AUTH_USER_MODEL = "access.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Signs sessions from the desk on; until then nothing outlives the process.
+SECRET_KEY = os.environ.get("HAMN_SECRET_KEY") or secrets.token_urlsafe(50)
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "Europe/Stockholm"
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+USE_I18N = True

@@ -1,0 +1,1 @@
+"""Django's SQLite engine with the Swedish alphabet as collation `swedish`."""
