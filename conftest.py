@@ -6,7 +6,7 @@ fresh, since what a test writes is rolled back.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -136,7 +136,7 @@ class Answer:
 @pytest.fixture
 def hamn(
     db: None, capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
-) -> Iterator[Callable[..., Answer]]:
+) -> Callable[..., Answer]:
     """The command, run in this process on the test's database with a home of its own."""
     from hamn.site.cli.main import main
 
@@ -154,4 +154,4 @@ def hamn(
         said = capsys.readouterr()
         return Answer(status, said.out, said.err)
 
-    yield command
+    return command

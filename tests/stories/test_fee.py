@@ -7,7 +7,18 @@ from typing import Any
 
 def test_osteraker_pays_44_624_kronor_for_june_to_december_2024(hamn: Callable[..., Any]) -> None:
     answer = hamn(
-        *["fee", "0117", "--signed", "2024-06-01", "--index-base", "2024", "--year", "2024", "--format", "json"]
+        *[
+            "fee",
+            "0117",
+            "--signed",
+            "2024-06-01",
+            "--index-base",
+            "2024",
+            "--year",
+            "2024",
+            "--format",
+            "json",
+        ]
     )
     fee = json.loads(answer.out)
     assert answer.status == 0
