@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tools.centres import Centre, new_centre
 
-from .processes import Centre, new_centre
+WORKER = Path(__file__).with_name("worker.py")
 
 AGREEMENTS = 26
 
@@ -17,7 +18,7 @@ AGREEMENTS = 26
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """26 agreements in force and nothing invoiced."""
     centre = new_centre(tmp_path_factory.mktemp("built"))
-    centre.run("build")
+    centre.run(WORKER, "build")
     yield centre
     centre.remove()
 
@@ -43,10 +44,11 @@ def assert_whole(found: dict[str, Any], *, count: int) -> None:
 def kill_and_finish(centre: Centre, rng: random.Random, kills: int) -> int:
     """Kill that many runs, then let one finish; how many were killed while at work."""
     at_work = sum(
-        centre.run_and_kill("run", 0.02, after_s=rng.uniform(0.0, 0.5)) for _ in range(kills)
+        centre.run_and_kill(WORKER, "run", 0.02, after_s=rng.uniform(0.0, 0.5))
+        for _ in range(kills)
     )
-    centre.run("run", 0)
-    assert_whole(json.loads(centre.run("check")), count=AGREEMENTS)
+    centre.run(WORKER, "run", 0)
+    assert_whole(json.loads(centre.run(WORKER, "check")), count=AGREEMENTS)
     return at_work
 
 
@@ -58,27 +60,27 @@ def test_a_killed_run_goes_on_where_it_stopped(centre: Centre, seed: int) -> Non
 
 @pytest.mark.slow
 def test_a_second_run_gives_nothing_new(centre: Centre) -> None:
-    assert centre.run("run", 0).split() == ["ready", str(AGREEMENTS)]
-    assert centre.run("run", 0).split() == ["ready", "0"]
-    assert_whole(json.loads(centre.run("check")), count=AGREEMENTS)
+    assert centre.run(WORKER, "run", 0).split() == ["ready", str(AGREEMENTS)]
+    assert centre.run(WORKER, "run", 0).split() == ["ready", "0"]
+    assert_whole(json.loads(centre.run(WORKER, "check")), count=AGREEMENTS)
 
 
 @pytest.mark.slow
 def test_two_runs_at_once_share_the_work_without_a_gap_or_a_double(centre: Centre) -> None:
-    both = [centre.start("run", 0.01), centre.start("run", 0.01)]
+    both = [centre.start(WORKER, "run", 0.01), centre.start(WORKER, "run", 0.01)]
     said = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     assert sum(int(out.split()[1]) for out, _err in said) == AGREEMENTS
-    assert_whole(json.loads(centre.run("check")), count=AGREEMENTS)
+    assert_whole(json.loads(centre.run(WORKER, "check")), count=AGREEMENTS)
 
 
 @pytest.mark.slow
 def test_credit_notes_made_at_once_take_numbers_without_a_gap(centre: Centre) -> None:
-    centre.run("run", 0)
-    three = [centre.start("credit", 5) for _ in range(3)]
+    centre.run(WORKER, "run", 0)
+    three = [centre.start(WORKER, "credit", 5) for _ in range(3)]
     said = [process.communicate(timeout=120) for process in three]
     assert [process.returncode for process in three] == [0, 0, 0], said
-    assert_whole(json.loads(centre.run("check")), count=AGREEMENTS + 15)
+    assert_whole(json.loads(centre.run(WORKER, "check")), count=AGREEMENTS + 15)
 
 
 @pytest.mark.soak

@@ -1,4 +1,7 @@
-"""Real processes on databases of their own: for what a transaction of a test cannot show."""
+"""Centres of their own for real processes: for stories that kill, and for measurements.
+
+On SQLite in a folder; on PostgreSQL, where HAMN_DATABASE names a server, in a new database.
+"""
 
 import os
 import random
@@ -13,7 +16,6 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 BASE = os.environ.get("HAMN_DATABASE", "")
-WORKER = Path(__file__).with_name("worker.py")
 
 
 @dataclass
@@ -34,21 +36,21 @@ class Centre:
         }
 
     def start(self, *words: object) -> subprocess.Popen[str]:
-        """A worker process on the centre."""
-        command = [sys.executable, str(WORKER), *map(str, words)]
+        """A Python process on the centre: `start("-m", "bench.measure", 290)`."""
+        command = [sys.executable, *map(str, words)]
         return subprocess.Popen(
             command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def run(self, *words: object) -> str:
-        """A worker process run to its end; what it printed."""
+        """A Python process run to its end; what it printed."""
         process = self.start(*words)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=3600)
         assert process.returncode == 0, err
         return out
 
     def run_and_kill(self, *words: object, after_s: float) -> bool:
-        """A worker process killed with -9 after some seconds; whether it was still at work."""
+        """A process killed -9 some seconds after it said `ready`; whether it was still at work."""
         process = self.start(*words)
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

@@ -1,0 +1,82 @@
+"""Measures invoicing at 26 to 10 000 agreements and prints the tables of docs/performance.md.
+
+Usage: python -m bench --database sqlite|postgresql [--sizes 290,1000,10000]
+"""
+
+import argparse
+import json
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tools.centres import Centre, new_centre
+
+BARS = "Bars: 250 stored, 400 UBL, 100 PDF a second; 110 MiB at 1 000; the real year under 5 s."
+
+
+@contextmanager
+def built(size: int) -> Iterator[Centre]:
+    """A centre of that size, gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="hamn-bench-"))
+    centre = new_centre(home)
+    try:
+        centre.run("-m", "bench.centre", size)
+        yield centre
+    finally:
+        centre.remove()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def measured(centre: Centre, size: int, parts: str) -> dict[str, Any]:
+    """Figures of one run in a process of its own, with the process's whole time."""
+    start = time.perf_counter()
+    figures: dict[str, Any] = json.loads(centre.run("-m", "bench.measure", size, parts))
+    return {**figures, "process_s": time.perf_counter() - start}
+
+
+def row(figures: dict[str, Any]) -> str:
+    """One line of the table: rates for each phase, peak memory."""
+    size = figures["size"]
+    rates = [figures[f"{part}_s"] for part in ("store", "write", "judge", "draw")]
+    told = [f"{size / taken:,.0f}" if taken else "–" for taken in rates]
+    cells = [f"{size:,}", *told, f"{figures['peak_mib']:.0f}", f"{figures['process_s']:.1f}"]
+    return "| " + " | ".join(cells).replace(",", " ") + " |"
+
+
+def main() -> None:
+    """Print every table for one database."""
+    reader = argparse.ArgumentParser()
+    reader.add_argument("--database", required=True)
+    reader.add_argument("--sizes", default="290,1000,10000")
+    arguments = reader.parse_args()
+    print(f"## {arguments.database}, Python {platform.python_version()}\n\n{BARS}\n")
+    print(
+        "Invoices per second in each phase; the last two: peak MiB, seconds of the whole process.\n"
+    )
+    print("| Agreements | store | UBL | validate | PDF | MiB | s |")
+    print("|---|---|---|---|---|---|---|")
+    with built(26) as centre:
+        print(row(measured(centre, 26, "write,judge,draw")), flush=True)
+    for size in map(int, arguments.sizes.split(",")):
+        with built(size) as centre:
+            print(row(measured(centre, size, "write,judge,draw")), flush=True)
+            if size == 1_000:
+                floors = json.loads(centre.run("-m", "bench.floors"))
+    for parts in ("write", "write,draw"):
+        with built(1_000) as centre:
+            print(row(measured(centre, 1_000, parts)), flush=True)
+    print("\nThe bare work on the same 1 000 invoices, in the same run:\n")
+    print(
+        f"- the same rows in one transaction with the driver alone: {floors['rows_per_s']:,.0f}/s"
+    )
+    print(f"- the same XML serialised by lxml alone: {floors['xml_per_s']:,.0f}/s")
+    print(f"- the same PDFs compiled by Typst alone: {floors['pdf_per_s']:,.0f}/s")
+
+
+if __name__ == "__main__":
+    main()
