@@ -40,10 +40,10 @@ def parse_date(text: str) -> date:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(
-            _("”{text}” är inget datum. Skriv år-månad-dag, till exempel 2024-06-01."), text=text
-        ) from None
-    if len(text.strip()) != 10:
+        day = None
+    # Python also reads 20240601 and the week date 2024-W22-6; people who write those mean to, or
+    # have made a slip: better to ask.
+    if day is None or day.isoformat() != text.strip():
         raise BadInput(
             _("”{text}” är inget datum. Skriv år-månad-dag, till exempel 2024-06-01."), text=text
         )

@@ -52,9 +52,13 @@ class BadInput(Refusal):
 
 
 class FaultsInFile(BadInput):
-    """A file was refused whole; every fault is listed, so that it can be mended in one go."""
+    """A file was refused whole; every fault is listed, so that it can be mended in one go.
+
+    Only the wrong sort of file has more than a thousand; the rest of those are counted, not shown.
+    """
 
     code = "bad_file"
+    MOST_SHOWN: ClassVar[int] = 1000
 
     def __init__(self, name: str, faults: list[BadInput]) -> None:
         super().__init__(
@@ -65,7 +69,7 @@ class FaultsInFile(BadInput):
             name=name,
             count=len(faults),
         )
-        self.faults = faults
+        self.faults = faults[: self.MOST_SHOWN]
 
 
 class NotVisible(Refusal):

@@ -4,7 +4,6 @@ Libraries compute the check digits and know the world's phone numbers; here stan
 forms, and one sentence for each way a number can be wrong (finance section 6).
 """
 
-import phonenumbers
 from stdnum import luhn
 
 from hamn.core.errors import BadInput, _
@@ -66,7 +65,9 @@ def participant_id(text: str, *, organisation_number: str) -> str:
     if not text:
         return ""
     scheme, colon, value = text.partition(":")
-    if not (colon and len(scheme) == 4 and scheme.isdigit() and value):
+    # Other scripts have digits too; a scheme written in those would pass as not being 0007.
+    is_plain = text.isascii() and len(text.split()) == 1
+    if not (is_plain and colon and len(scheme) == 4 and scheme.isdigit() and value):
         raise BadInput(
             _("Peppol-id ”{text}” ska skrivas 0007: följt av tio siffror. Rätta Peppol-id."),
             text=text,
@@ -114,6 +115,8 @@ def phone(text: str) -> str:
     """
     if not text.strip():
         return ""
+    import phonenumbers  # ten megabytes of the world's numbering plans: only when there is a number
+
     try:
         number = phonenumbers.parse(text, "SE")
     except phonenumbers.NumberParseException:

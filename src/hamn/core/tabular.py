@@ -6,13 +6,14 @@ All or nothing: a file with one fault gives nothing but its list of faults.
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hamn.core.errors import BadInput, FaultsInFile, _
 
 LARGEST_FILE = 20 * 1024 * 1024
-MOST_FAULTS = 50
+LONGEST_NUMBER = 18  # digits; no count or amount in any list comes near
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009\t")
 Row = dict[str, str]
 Read = TypeVar("Read")
@@ -41,30 +42,34 @@ def read_text(path: Path) -> str:
         )
     data = path.read_bytes()
     if not data.strip():
-        raise BadInput(_("Filen {name} är tom. Välj en fil med rader."), name=path.name)
+        raise _empty(path)
     if b"\x00" in data:
         raise _not_text(path)
     for encoding in ("utf-8-sig", "cp1252"):
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not text.strip():  # a byte order mark and nothing after it
+            raise _empty(path)
+        return text
     raise _not_text(path)
 
 
 def rows_of(path: Path, *, required: Sequence[str]) -> list[tuple[int, Row]]:
-    """The rows with their numbers in the file (the header is row 1); cells are stripped.
+    """The rows, cells stripped, with their numbers as a spreadsheet counts (the header is row 1).
 
     Comma or semicolon, whichever the header uses. Blank rows are passed over.
-    Raises BadInput when a required column is missing or there is no row.
+    Raises BadInput when a required column is missing or stands twice, or there is no row;
+    FaultsInFile when a row has more cells than the header, as `44,831` without quotes gives.
     """
     reader = csv.reader(io.StringIO(text := read_text(path)), delimiter=_delimiter(text))
     try:
         header = [name.strip() for name in next(reader)]
         _require_columns(path, header, required)
         rows = [
-            (reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
-            for cells in reader
+            (number, [cell.strip() for cell in cells])
+            for number, cells in enumerate(reader, start=2)
             if any(cell.strip() for cell in cells)
         ]
     except csv.Error:
@@ -73,8 +78,12 @@ def rows_of(path: Path, *, required: Sequence[str]) -> list[tuple[int, Row]]:
             name=path.name,
         ) from None
     if not rows:
-        raise BadInput(_("Filen {name} har rubriker men inga rader."), name=path.name)
-    return rows
+        raise BadInput(
+            _("Filen {name} har rubriker men inga rader. Lägg till raderna och försök igen."),
+            name=path.name,
+        )
+    _refuse_wide(path, rows, len(header))
+    return [(n, dict(zip_longest(header, cells[: len(header)], fillvalue=""))) for n, cells in rows]
 
 
 def column_like(path: Path, name: str) -> str:
@@ -98,7 +107,7 @@ def read_all(
         except BadInput as fault:
             faults.append(RowFault(number, fault))
     if faults:
-        raise FaultsInFile(path.name, faults[:MOST_FAULTS])
+        raise FaultsInFile(path.name, faults)
     return good
 
 
@@ -116,7 +125,7 @@ def store_all(
         except BadInput as fault:
             faults.append(RowFault(number, fault))
     if faults:
-        raise FaultsInFile(path.name, faults[:MOST_FAULTS])
+        raise FaultsInFile(path.name, faults)
 
 
 def refuse_repeats(path: Path, rows: Iterable[tuple[int, Any]], *, what: str) -> None:
@@ -134,22 +143,27 @@ def refuse_repeats(path: Path, rows: Iterable[tuple[int, Any]], *, what: str) ->
             faults.append(RowFault(number, fault))
         seen.setdefault(key, number)
     if faults:
-        raise FaultsInFile(path.name, faults[:MOST_FAULTS])
+        raise FaultsInFile(path.name, faults)
 
 
 def whole_number(text: str, *, what: str) -> int:
     """A whole number; spaces and no-break spaces between thousands are fine.
 
-    Raises BadInput for words, decimals, points or commas between thousands, and signs.
+    Raises BadInput for words, decimals, points or commas between thousands, signs, and more
+    digits than any number here can have.
     """
     digits = text.translate(_SPACES)
-    if digits.isascii() and digits.isdigit():
+    if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER:
         return int(digits)
     raise BadInput(
         _("{what} ”{text}” är inget helt tal. Skriv bara siffror, till exempel 44831."),
         what=what,
-        text=text,
+        text=text if len(text) <= 40 else f"{text[:40]}…",
     )
+
+
+def _empty(path: Path) -> BadInput:
+    return BadInput(_("Filen {name} är tom. Välj en fil med rader."), name=path.name)
 
 
 def _not_text(path: Path) -> BadInput:
@@ -192,3 +206,30 @@ def _require_columns(path: Path, header: list[str], required: Sequence[str]) -> 
             missing=", ".join(missing),
             required=", ".join(required),
         )
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise BadInput(
+            _("Filen {name} har kolumnen {twice} två gånger. Ta bort den ena."),
+            name=path.name,
+            twice=twice,
+        )
+
+
+def _refuse_wide(path: Path, rows: list[tuple[int, list[str]]], columns: int) -> None:
+    faults: list[BadInput] = [
+        RowFault(
+            number,
+            BadInput(
+                _(
+                    "Raden har {count} celler men rubrikraden har {columns}. Skriv tal utan "
+                    "kommatecken och sätt text med kommatecken inom citattecken."
+                ),
+                count=len(cells),
+                columns=columns,
+            ),
+        )
+        for number, cells in rows
+        if any(cells[columns:])
+    ]
+    if faults:
+        raise FaultsInFile(path.name, faults)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 
 import typst
@@ -22,12 +23,16 @@ from font_source_sans_pro import font_directory
 
 from hamn.core.errors import BadInput, _
 
-# Control characters except the line break, halves of surrogate pairs, and the marks that
-# turn text around: these could make a page show another name or amount than the data has.
+FACES = tuple(f"SourceSansPro-{face}.ttf" for face in ("Regular", "Semibold", "Bold", "It"))
+
+# Control characters except the line break, halves of surrogate pairs, code points that mean
+# nothing outside one font, and the marks that turn text around: with those a page could show
+# another name or amount than the data has.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\uf8ff"
+    "\ufffe\uffff\U000f0000-\U0010ffff]"
 )
-_REFUSED_BY_TYPST = re.compile(r'the text `"(?P<text>.*?)"`', re.DOTALL)
+_REFUSED_BY_TYPST = re.compile(r'the (?:text|codepoint) `"(?P<text>.*?)"`', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
 _LONG_WORD = re.compile(r"\S{31,}")
 _BREAK_EVERY = re.compile(r"(\S{8})(?=\S)")
@@ -108,22 +113,27 @@ class _Press:
 
     def __init__(self, template: Path) -> None:
         self._lock = Lock()
-        self._process = os.getpid()
         self._compiler = typst.Compiler(
             template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True
         )
 
     def compile(self, inputs: dict[str, str], moment: datetime) -> bytes:
         """The PDF. The compiler's own cache ages out by itself: memory is flat over many papers."""
-        if self._process != os.getpid():
+        if _printing_process() != os.getpid():
             # Typst would wait for ever for threads that stayed in the parent.
             raise RuntimeError("this process was forked after its parent had made a PDF")
         with self._lock:
             pdf = self._compiler.compile(
                 format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-3a"], timestamp=moment
             )
-        assert isinstance(pdf, bytes)  # - one output, not one per page
+        assert isinstance(pdf, bytes)  # one file, not one for each page
         return pdf
+
+
+@cache
+def _printing_process() -> int:
+    """The process that first printed; a fork inherits the answer."""
+    return os.getpid()
 
 
 @cache
@@ -133,10 +143,18 @@ def _press(template: Path) -> _Press:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Source Sans Pro, and for characters it lacks the fonts inside the typst package."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[font_directory]
-    )
+    """Source Sans Pro, and for characters it lacks the fonts inside the typst package.
+
+    The font package holds every face twice (OTF, TTF), and Typst takes whichever the file system
+    names first: another machine would give other bytes. Hence a folder with one file for each;
+    Typst remembers where the links lead, so the folder is not needed afterwards.
+    """
+    with TemporaryDirectory() as folder:
+        for face in FACES:
+            (Path(folder) / face).symlink_to(Path(font_directory) / face)
+        return typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder]
+        )
 
 
 def _moment(day: date) -> datetime:

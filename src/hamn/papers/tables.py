@@ -1,26 +1,39 @@
 """The one writer of exports: typed rows in, CSV, JSON, workbook or terminal table out.
 
 Also the one place where a cell that a spreadsheet would run as a formula is made harmless.
+CSV, JSON and workbooks are written row by row: rows may be a generator of any length.
+A row is a mapping from column key to text, whole number, Decimal, Fraction, date, moment, truth
+value or None (an empty cell); other keys in it are passed over.
 """
 
 import csv
+import io
 import json
-import textwrap
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from hamn.core.money import decimal_comma, grouped
+from hamn.core.errors import BadInput, _
+from hamn.core.money import decimal_comma, grouped, half_up
 
 Kind = Literal["text", "integer", "kr", "percent", "date"]
 Rows = Iterable[Mapping[str, Any]]
-# OWASP's list of first characters that make Excel and LibreOffice read a cell as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+# OWASP's list of first characters that make a spreadsheet read a cell as a formula; East Asian
+# versions read the wide forms too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LONGEST_WORKBOOK_CELL = 32_767
+_LEFT = ("text", "date")
+_FORMATS = {"integer": "#,##0", "kr": "#,##0", "percent": "0.00", "date": "yyyy-mm-dd"}
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NO_WORKBOOK_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +45,35 @@ class Column:
     kind: Kind = "text"
 
 
+class TooLongForWorkbook(BadInput):
+    """A text is longer than a workbook's cell; spreadsheets would cut it without a word."""
+
+    code = "papers.too_long_for_workbook"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _(
+                "En text i kolumnen {title} är längre än {most} tecken, och så lång text får inte "
+                "plats i en Excel-fil. Välj csv eller json."
+            ),
+            title=title,
+            most=LONGEST_WORKBOOK_CELL,
+        )
+
+
 def to_csv(columns: Sequence[Column], rows: Rows, stream: IO[str]) -> None:
-    """Write the rows as CSV with the keys as header: UTF-8, comma, line feed, plain numbers."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([column.key for column in columns])
+    """Write the rows as CSV with the keys as header: comma, line feed, plain numbers, ISO dates.
+
+    stream: opened for text in UTF-8 with `newline=""`. A text that a spreadsheet would run as a
+    formula gets an apostrophe first.
+    """
+    stream.write(_csv_line([column.key for column in columns]))
     for row in rows:
-        writer.writerow([_csv_cell(row.get(column.key)) for column in columns])
+        stream.write(_csv_line([_csv_cell(row.get(column.key)) for column in columns]))
 
 
 def to_json(columns: Sequence[Column], rows: Rows, stream: IO[str]) -> None:
-    """Write the rows as a JSON list of objects, one at a time."""
+    """Write the rows as a JSON list of objects, one a line, with numbers as numbers."""
     keys = [column.key for column in columns]
     stream.write("[")
     for place, row in enumerate(rows):
@@ -51,29 +83,24 @@ def to_json(columns: Sequence[Column], rows: Rows, stream: IO[str]) -> None:
 
 
 def to_xlsx(columns: Sequence[Column], rows: Rows, out: Path | IO[bytes], title: str) -> None:
-    """Write the rows as a workbook of one sheet with the titles as header; numbers are numbers."""
-    from openpyxl import Workbook  # loaded only by those who want a workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+    """Write the rows as a workbook of one sheet, titles first; numbers and dates are typed.
 
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_title(title))
-    sheet.freeze_panes = "A2"
-    for place, column in enumerate(columns):
-        sheet.column_dimensions[chr(ord("A") + place)].width = 28 if column.kind == "text" else 14
-    header = [WriteOnlyCell(sheet, value=column.title) for column in columns]
-    for cell in header:
-        cell.font = Font(bold=True)
-    sheet.append(header)
-    for row in rows:
-        sheet.append([_workbook_cell(sheet, column, row.get(column.key)) for column in columns])
-    book.save(out)
+    A text is always a text, also when it looks like a formula.
+    Raises TooLongForWorkbook, and then writes nothing.
+    """
+    sheet = _Sheet(columns, title)
+    try:
+        for row in rows:
+            sheet.append(row)
+    finally:
+        sheet.close()
+    sheet.save(out)
 
 
 def to_text(columns: Sequence[Column], rows: Rows, *, width: int = 0) -> str:
     """The rows as a table for a terminal: nothing is cut, numbers stand to the right.
 
-    width: of the terminal; a long last column is wrapped to it. 0 wraps nothing.
+    width: of the terminal; a long last column of text is wrapped to it. 0 wraps nothing.
     """
     titles = [column.title for column in columns]
     cells = [[_shown(column, row.get(column.key)) for column in columns] for row in rows]
@@ -86,17 +113,137 @@ def to_text(columns: Sequence[Column], rows: Rows, *, width: int = 0) -> str:
     return "\n".join(_line(columns, parts, widths) for parts in lines)
 
 
+def _csv_line(cells: Sequence[str]) -> str:
+    """One row, ending in a line feed."""
+    line = io.StringIO()
+    # The writer quotes line breaks of its own kind only, but a bare carriage return ends a row too.
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()[:-2] + "\n"
+
+
+def _csv_cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+        case bool():
+            return "true" if value else "false"
+        case Fraction() | Decimal():
+            return f"{_decimal(value):f}"
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _json_value(value: Any) -> Any:
+    match value:
+        case Fraction() | Decimal():
+            return float(_decimal(value))
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _decimal(value: Fraction | Decimal) -> Decimal:
+    """A fraction, which may have no end, as two decimals rounded half up; a Decimal as it is."""
+    return Decimal(half_up(value * 100)).scaleb(-2) if isinstance(value, Fraction) else value
+
+
+class _Sheet:
+    """A workbook of one sheet that is written as it grows, with its header in place."""
+
+    def __init__(self, columns: Sequence[Column], title: str) -> None:
+        # Loaded only by those who want a workbook; the library has no types.
+        self._library: Any = import_module("openpyxl")
+        self._columns = columns
+        self._book = self._library.Workbook(write_only=True)
+        self._sheet = self._book.create_sheet(_sheet_name(title))
+        self._sheet.freeze_panes = "A2"
+        for place, column in enumerate(columns, start=1):
+            letter = self._library.utils.get_column_letter(place)
+            width = max(28 if column.kind == "text" else 14, len(column.title) + 2)
+            self._sheet.column_dimensions[letter].width = width
+        self._sheet.append([self._title(column) for column in columns])
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        """One more row."""
+        self._sheet.append([self._cell(column, row.get(column.key)) for column in self._columns])
+
+    def close(self) -> None:
+        """No more rows; also after a fault, or the library complains when it is collected."""
+        self._sheet.close()
+
+    def save(self, out: Path | IO[bytes]) -> None:
+        """The whole workbook, written to a file or stream."""
+        self._book.save(out)
+
+    def _title(self, column: Column) -> Any:
+        styles = self._library.styles
+        cell = self._text(column, column.title)
+        cell.font = styles.Font(bold=True)
+        cell.alignment = styles.Alignment(horizontal="left" if column.kind in _LEFT else "right")
+        return cell
+
+    def _cell(self, column: Column, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(column, value)
+        if getattr(value, "tzinfo", None):
+            return self._text(column, value.isoformat())  # a workbook knows no time zones
+        typed = _decimal(value) if isinstance(value, Fraction) else value
+        cell = self._library.cell.WriteOnlyCell(self._sheet, value=typed)
+        cell.number_format = _FORMATS.get(column.kind, cell.number_format)
+        return cell
+
+    def _text(self, column: Column, text: str) -> Any:
+        """A cell that stays text, also when someone opens it for editing and presses Enter."""
+        if len(text) > LONGEST_WORKBOOK_CELL:
+            raise TooLongForWorkbook(column.title)
+        safe = _NO_WORKBOOK_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
+        cell = self._library.cell.WriteOnlyCell(self._sheet, value=safe)
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(FORMULA_STARTS)
+        return cell
+
+
+def _sheet_name(title: str) -> str:
+    """At most 31 characters, without those that spreadsheets forbid in the name of a sheet."""
+    return _NO_SHEET_NAME.sub(" ", title)[:31].strip("' ") or "Hamn"
+
+
 def _wrapped(cells: list[str], width: int) -> list[list[str]]:
     """The row as one or more lines, its last cell wrapped to the width."""
-    parts = textwrap.wrap(cells[-1], width, break_on_hyphens=False) or [""]
-    blank = [""] * (len(cells) - 1)
-    return [[*cells[:-1], parts[0]], *([*blank, part] for part in parts[1:])]
+    first, *rest = list(_pieces(cells[-1], width))
+    return [[*cells[:-1], first], *([*([""] * (len(cells) - 1)), piece] for piece in rest)]
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """The text in pieces no wider than the width, broken at spaces where there are any."""
+    while _width(text) > width:
+        end = _fitting(text, width)
+        space = text.rfind(" ", 1, end + 1)
+        end = space if space > 0 else end
+        yield text[:end].rstrip(" ")
+        text = text[end:].lstrip(" ")
+    yield text
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters from the start fit in the width, at least one."""
+    used = 0
+    for count, sign in enumerate(text):
+        used += _width(sign)
+        if used > width:
+            return max(count, 1)
+    return len(text)
 
 
 def _line(columns: Sequence[Column], parts: Sequence[str], widths: Sequence[int]) -> str:
     padded = [
         part + " " * (width - _width(part))
-        if column.kind in ("text", "date")
+        if column.kind in _LEFT
         else " " * (width - _width(part)) + part
         for column, part, width in zip(columns, parts, widths, strict=True)
     ]
@@ -105,6 +252,8 @@ def _line(columns: Sequence[Column], parts: Sequence[str], widths: Sequence[int]
 
 def _width(text: str) -> int:
     """Columns on a terminal: wide East Asian signs take two, combining marks none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")
         for sign in text
@@ -112,13 +261,13 @@ def _width(text: str) -> int:
 
 
 def _shown(column: Column, value: Any) -> str:
-    if value is None or value == "":
+    """The value for people; a text's line breaks and escape sequences cannot move the cursor."""
+    if value is None:
         return ""
-    if column.kind in ("integer", "kr"):
-        return grouped(int(value))
-    if column.kind == "percent":
-        return decimal_comma(Fraction(value), 2)
-    # A line break or an escape sequence in a text must not reshape the table or the terminal.
+    is_number = isinstance(value, int | Decimal | Fraction) and not isinstance(value, bool)
+    if is_number and column.kind not in _LEFT:
+        is_whole = column.kind != "percent" and value == int(value)
+        return grouped(int(value)) if is_whole else decimal_comma(Fraction(value), 2)
     return "".join(
         sign if _is_harmless(sign) else "\N{REPLACEMENT CHARACTER}" for sign in str(value)
     )
@@ -126,38 +275,3 @@ def _shown(column: Column, value: Any) -> str:
 
 def _is_harmless(sign: str) -> bool:
     return sign.isprintable() or unicodedata.category(sign) == "Zs"
-
-
-def _csv_cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value
-
-
-def _workbook_cell(sheet: Any, column: Column, value: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, str):
-        text = "".join(sign for sign in value if sign >= " " or sign == "\n")
-        cell = WriteOnlyCell(sheet, value=text)
-        cell.data_type = "s"  # a text stays a text, whatever it begins with
-        return cell
-    cell = WriteOnlyCell(sheet, value=value)
-    formats = {"integer": "#,##0", "kr": "#,##0", "percent": "0.00", "date": "yyyy-mm-dd"}
-    cell.number_format = formats.get(column.kind, "General")
-    return cell
-
-
-def _sheet_title(title: str) -> str:
-    """At most 31 characters, without those that Excel forbids."""
-    return "".join(sign for sign in title if sign not in r"[]:*?/\\")[:31] or "Hamn"

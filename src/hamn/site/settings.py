@@ -13,8 +13,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
-
 HAMN_HOME = Path(os.environ.get("HAMN_HOME", "hamn-data")).resolve()
 CENTRE_FILE = HAMN_HOME / "centre.toml"
 
@@ -36,7 +34,9 @@ def _sqlite() -> dict[str, Any]:
     # IMMEDIATE removes "database is locked"; FULL keeps what was acknowledged after a power cut.
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
-        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000;"
+        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-8000; "
+        # REPLACE then fires the triggers that refuse DELETE.
+        "PRAGMA recursive_triggers=ON;"
     )
     return {
         "ENGINE": "hamn.site.sqlite",
@@ -47,6 +47,8 @@ def _sqlite() -> dict[str, Any]:
 
 
 def _postgresql(address: str) -> dict[str, Any]:
+    from psycopg.conninfo import conninfo_to_dict  # not loaded where SQLite is used
+
     parts: dict[str, Any] = conninfo_to_dict(address)
     names = {
         "NAME": "dbname",

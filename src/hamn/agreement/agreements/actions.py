@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Model
 
 from hamn.agreement.tariffs import actions as tariffs
 from hamn.agreement.tariffs import queries as tariff_queries
@@ -48,13 +49,14 @@ def draft(
     party = organisations.party(by, code)
     _refuse_second(party)
     tariff = tariff_queries.in_use(by)
-    tariff_queries.line_for(tariff, code)
+    tariff_queries.line_for(tariff, party.municipality_id)
     base = index_base_year or tariff.price_level_year
     rules.check_index_base(
         base,
         price_level_year=tariff.price_level_year,
         start_year=agreed_start.year if agreed_start else None,
     )
+    _refuse_long(Agreement, "reference", reference, named=_("Diarienumret"))
     tariffs.freeze(tariff, by=by)
     agreement = Agreement.objects.create(
         party=party,
@@ -63,7 +65,9 @@ def draft(
         agreed_start_on=agreed_start,
         reference=reference,
     )
-    audit.record(Event.DRAFTED, by=by, on=agreement, municipality=code, index_base_year=base)
+    audit.record(
+        Event.DRAFTED, by=by, on=agreement, municipality=party.municipality_id, index_base_year=base
+    )
     return agreement
 
 
@@ -90,6 +94,7 @@ def sign(
     wanted = Status.IN_FORCE if earlier else Status.SIGNED_BY_ONE
     rules.check_move(Status(agreement.status), wanted)
     _refuse_signature(agreement, side, signed_on, earlier, today)
+    _refuse_long(Signature, "title", title, named=_("Undertecknarens titel"))
     Signature.objects.create(
         agreement=agreement, side=side, signed_on=signed_on, title=title, method=method
     )
@@ -235,6 +240,31 @@ def _put_in_force(agreement: Agreement, signatures: list[date]) -> None:
         price_level_year=agreement.tariff.price_level_year,
         start_year=agreement.starts_on.year,
     )
+    _refuse_overlap(agreement)
+
+
+def _refuse_overlap(agreement: Agreement) -> None:
+    # Two agreements on one day would bill that year twice.
+    others = Agreement.objects.filter(party=agreement.party, ends_on__gte=agreement.starts_on)
+    if agreement.ends_on:
+        others = others.filter(starts_on__lte=agreement.ends_on)
+    if (last := others.order_by("-ends_on").first()) is not None:
+        raise BadInput(
+            _(
+                "Avtalet skulle börja gälla {starts}, men det förra gäller till och med {last}. "
+                "Avtala en start efter den dagen."
+            ),
+            starts=agreement.starts_on,
+            last=last.ends_on,
+        )
+
+
+def _refuse_long(model: type[Model], field: str, text: str, *, named: str) -> None:
+    longest = getattr(model._meta.get_field(field), "max_length", None)
+    if longest and len(text) > longest:
+        raise BadInput(
+            _("{named} är längre än {longest} tecken. Korta texten."), named=named, longest=longest
+        )
 
 
 def _read(row: tabular.Row, tariff: "Tariff", today: date, by: "Person") -> tuple[Agreement, date]:
@@ -266,7 +296,9 @@ def _read(row: tabular.Row, tariff: "Tariff", today: date, by: "Person") -> tupl
         price_level_year=tariff.price_level_year,
         start_year=agreement.starts_on.year,
     )
+    _refuse_long(Agreement, "reference", agreement.reference, named=_("Diarienumret"))
     _read_notice(row, agreement, today)
+    _refuse_overlap(agreement)
     return agreement, signed_on
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from hamn.agreement.tariffs import queries as tariffs
 from hamn.agreement.tariffs.rules import SERVICES
-from hamn.core.errors import NotVisible, _
+from hamn.core.errors import BadInput, NotVisible, _
 from hamn.guards.access import permits
 from hamn.guards.audit import queries as audit
 from hamn.guards.audit.actions import thing_id
@@ -63,13 +63,34 @@ def latest(viewer: "Person", code: str) -> Agreement:
     Raises BadInput for an unknown code, NotVisible when it never had one.
     """
     municipality = organisations.municipality(viewer, code)
-    rows = agreements_for(viewer).filter(party__municipality=code).order_by("-pk")
+    rows = agreements_for(viewer).filter(party__municipality=municipality).order_by("-pk")
     found = rows.filter(status__in=LIVING).first() or rows.first()
     if found is None:
         raise NotVisible(
             _("{name} ({code}) har inget avtal. Lägg upp ett med ”hamn agreement draft {code}”."),
             name=municipality.name,
+            code=municipality.code,
+        )
+    return found
+
+
+def holding_in(viewer: "Person", code: str, year: int) -> Agreement:
+    """The municipality's agreement that holds, or held, some day of the year; the newest if two.
+
+    Raises BadInput when it had none then.
+    """
+    found = (
+        agreements_for(viewer)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__year__gte=year))
+        .filter(party__municipality=code, starts_on__year__lte=year)
+        .order_by("-starts_on", "-pk")
+        .first()
+    )
+    if found is None:
+        raise BadInput(
+            _("Kommun {code} hade inget avtal {year}. Läs in avtalet först, eller rätta året."),
             code=code,
+            year=year,
         )
     return found
 

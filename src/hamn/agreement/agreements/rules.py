@@ -84,7 +84,7 @@ def check_move(present: Status, wanted: Status) -> None:
     """
     if wanted not in MOVES[present]:
         raise WrongState(
-            _("Avtalet är {present} och kan inte bli {wanted}. Se avtalets läge först."),
+            _("Avtalets läge är ”{present}” och kan inte bli ”{wanted}”. Se avtalets läge först."),
             present=NAMES[present],
             wanted=NAMES[wanted],
         )

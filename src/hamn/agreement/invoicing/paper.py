@@ -6,6 +6,7 @@ the same document, rides inside the PDF.
 Source: agreement template 2021 § 6; requirements H6-H13, Z8-Z13.
 """
 
+import re
 from pathlib import Path
 
 import phonenumbers
@@ -30,6 +31,9 @@ PAYMENT_TERMS = (
 CREDIT_TERMS = "Beloppet dras av från den krediterade fakturan eller betalas tillbaka till er."
 STEPS_INTRO = "Så har vi räknat, steg för steg ur avtalet. Varje steg går att räkna efter."
 E_INVOICE_ATTACHED = "Samma faktura finns som e-faktura, bifogad i den här pdf-filen."
+MOST_FOOTER_LINES = 6  # what the foot of the page holds in its usual size
+FOOTER_LINE = 28  # characters in the narrowest column
+_YEAR_AND_TWELFTHS = re.compile(r"(\d{4},) (?=\d+/12)")
 
 
 def invoice_pdf(document: InvoiceDocument, ubl: bytes) -> bytes:
@@ -46,6 +50,7 @@ def invoice_pdf(document: InvoiceDocument, ubl: bytes) -> bytes:
 def page_data(document: InvoiceDocument) -> dict[str, object]:
     """Everything the template prints, in Swedish and formatted; the template computes nothing."""
     is_credit = document.kind is Kind.CREDIT
+    footer = _footer(document)
     return {
         "is_credit": is_credit,
         "is_example": document.is_example,
@@ -64,7 +69,8 @@ def page_data(document: InvoiceDocument) -> dict[str, object]:
         "payable": kronor(document.payable_kr),
         "notes": _notes(document),
         "payment": _credit_terms() if is_credit else _payment(document),
-        "footer": _footer(document),
+        "footer": footer,
+        "footer_is_long": any(_footer_lines(column) > MOST_FOOTER_LINES for column in footer),
         "steps_intro": STEPS_INTRO,
         "steps_end": _steps_end(document.seller),
         "steps": [_step(number, step) for number, step in enumerate(document.steps, start=1)],
@@ -218,6 +224,10 @@ def _footer(document: InvoiceDocument) -> list[list[str]]:
     ]
 
 
+def _footer_lines(column: list[str]) -> int:
+    return sum(1 + len(line) // FOOTER_LINE for line in column)
+
+
 def _step(number: int, step: ExplanationStep) -> dict[str, str]:
     return {
         "number": str(number),
@@ -228,11 +238,11 @@ def _step(number: int, step: ExplanationStep) -> dict[str, str]:
 
 
 def _unbroken(text: str) -> str:
-    """The text with every "§ 6" kept on one line."""
-    return text.replace("§ ", f"§{NO_BREAK_SPACE}")
+    """The text with every "§ 6" and "2026, 12/12" kept on one line."""
+    return _YEAR_AND_TWELFTHS.sub(f"\\1{NO_BREAK_SPACE}", text.replace("§ ", f"§{NO_BREAK_SPACE}"))
 
 
-def _steps_end(seller: InvoiceParty) -> str:
-    """Whom to ask, and where the e-invoice is."""
+def _steps_end(seller: InvoiceParty) -> list[str]:
+    """Whom to ask, and where the e-invoice is; a line each, so that no word is broken."""
     reached = " eller ".join(filter(None, (phone(seller.phone), seller.email)))
-    return f"{f'Frågor om beloppet? {reached}. ' if reached else ''}{E_INVOICE_ATTACHED}"
+    return [*([f"Frågor om beloppet? {reached}."] if reached else []), E_INVOICE_ATTACHED]

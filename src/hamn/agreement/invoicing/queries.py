@@ -145,7 +145,7 @@ def invoice(viewer: "Person", number: str) -> Invoice:
     """
     wanted = number.strip()
     match = Q(number=wanted)
-    if wanted[:1] in "Hh" and wanted[1:].isdigit() and len(wanted) < 18:
+    if wanted[:1] in "Hh" and wanted[1:].isdecimal() and len(wanted) < 18:
         match |= Q(pk=int(wanted[1:]), number__isnull=True)
     found = invoices_for(viewer).filter(match).first()
     if found is None:

@@ -4,6 +4,7 @@ Preview and issue both ask `plan`, so they cannot differ.
 Source: agreement template 2021 § 6; requirements H6-H13, Z8-Z15.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from hamn.core.money import kronor
 from .document import Kind
 
 DAYS_TO_PAY = 30  # after receipt (§ 6, Z13)
+LONGEST_REASON = 300
+LONGEST_NUMBER = 30
 
 
 class YearNotBegun(Refusal):
@@ -167,7 +170,9 @@ def plan(terms: Terms, *, year: int) -> Plan:
     assert terms.starts is not None  # no start is a hindrance
     if terms.ends is not None and terms.decision is None:
         return _held(terms, year)
-    if terms.decision == Reading.NOTHING:
+    fee = _fee(terms, year, terms.decision, terms.index_base_year)
+    # A decision for the time to the last day gives no twelfths where that is half of January.
+    if terms.decision == Reading.NOTHING or fee.twelfths == 0:
         return _nothing(terms, Outcome.DECIDED_NOTHING, {"year": year})
     if terms.missing:
         facts = {"name": terms.name, "fields": list(terms.missing)}
@@ -179,7 +184,7 @@ def plan(terms: Terms, *, year: int) -> Plan:
         facts={},
         agreement_id=terms.agreement_id,
         kind=Kind.FIRST if terms.starts.year == year else Kind.YEARLY,
-        fee=_fee(terms, year, terms.decision, terms.index_base_year),
+        fee=fee,
         period=_period(terms, year),
         other_reading=_fee(terms, year, terms.decision, other_base_year(terms)),
         other_base_year=other_base_year(terms),
@@ -214,6 +219,17 @@ def check_year_begun(year: int, *, today: date) -> None:
         )
 
 
+def check_reason(reason: str) -> None:
+    """Pass only a reason that says something and fits where it is kept.
+
+    Raises BadInput.
+    """
+    if not reason.strip():
+        raise BadInput(_("Ange skälet. Det står i spåret, och på en kreditfaktura."))
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(_("Skälet är längre än {most} tecken. Korta det."), most=LONGEST_REASON)
+
+
 def check_year(year: int) -> None:
     """Pass only a year that an agreement can be about.
 
@@ -236,6 +252,26 @@ def series_name(prefix: str, issued_on: date) -> str:
 def number_in(series: str, place: int) -> str:
     """The invoice number at a place in its series, digits only: `202600001`."""
     return f"{series}{place:05d}"
+
+
+def check_number(text: str, *, series_prefix: str | None) -> str:
+    """A number that another system gave, when it cannot collide with Hamn's own series.
+
+    series_prefix: of Hamn's numbers; None where Hamn numbers nothing.
+    Raises BadInput when it is empty, too long, or has the form of Hamn's own.
+    """
+    if not 1 <= len(text) <= LONGEST_NUMBER:
+        raise BadInput(_("Fakturanumret ”{number}” ska ha 1–30 tecken."), number=text)
+    # The series of any year: a number of 2030 would stand in the way in 2030.
+    if series_prefix is not None and re.fullmatch(rf"{series_prefix}20[0-9]{{7}}", text):
+        raise BadInput(
+            _(
+                "Numret {number} har samma form som Hamns egna. Välj en annan början på "
+                "nummerserien i centre.toml och läs in igen."
+            ),
+            number=text,
+        )
+    return text
 
 
 class DeliveryState(StrEnum):

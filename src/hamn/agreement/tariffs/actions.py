@@ -19,6 +19,8 @@ from .rules import SERVICES, annex_fees
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
+LARGEST_TOTAL_KR = 2_000_000_000  # what the database's whole numbers hold
+
 
 @transaction.atomic
 def adopt(
@@ -37,10 +39,11 @@ def adopt(
     """A new tariff with a line for each municipality (H1-H5, Z3).
 
     populations: of those that share the total; additions: of those that pay on top of it.
-    Raises BadInput when the name is taken or a service is unknown.
+    Raises BadInput when the name is taken, a service is unknown, or the shares cannot be right.
     """
     permits.require(by, "tariffs.adopt")
     _check(name, total_kr, posts)
+    _check_shares(populations, additions, index_percent)
     tariff = Tariff.objects.create(
         name=name,
         total_kr=total_kr,
@@ -82,12 +85,41 @@ def _check(name: str, total_kr: int, posts: Mapping[str, Decimal]) -> None:
         raise BadInput(
             _("Det finns redan en taxa som heter ”{name}”. Välj ett annat namn."), name=name
         )
-    if total_kr <= 0:
-        raise BadInput(_("Taxans totalbelopp ska vara större än noll kronor."))
+    if not 0 < total_kr <= LARGEST_TOTAL_KR:
+        raise BadInput(
+            _(
+                "Taxans totalbelopp kan inte vara {total} kronor. Ange beloppet i hela kronor, "
+                "till exempel 4000000."
+            ),
+            total=total_kr,
+        )
     unknown = sorted(set(posts) - set(SERVICES))
     if unknown:
         raise BadInput(
             _("Tjänsten ”{service}” är okänd. Kända tjänster: {known}."),
             service=unknown[0],
             known=", ".join(SERVICES),
+        )
+
+
+def _check_shares(
+    populations: Mapping[str, int], additions: Mapping[str, int], index_percent: Decimal
+) -> None:
+    if not populations:
+        raise BadInput(_("Taxan har inga kommuner att dela beloppet på. Ange minst en."))
+    twice = sorted(set(populations) & set(additions))
+    if twice:
+        raise BadInput(
+            _("Kommun {code} både delar beloppet och betalar utöver det. Ange den på ett ställe."),
+            code=twice[0],
+        )
+    empty = sorted(code for code, n in {**populations, **additions}.items() if n <= 0)
+    if empty:
+        raise BadInput(
+            _("Folkmängden för kommun {code} ska vara större än noll. Rätta den."), code=empty[0]
+        )
+    if not 0 <= index_percent < 100:
+        raise BadInput(
+            _("Uppräkningen kan inte vara {percent} procent. Ange till exempel 2."),
+            percent=index_percent,
         )

@@ -25,7 +25,8 @@ def add_person(*, email: str, title: str, roles: Iterable[Role], by: Person | No
         permits.require(by or Person(), "access.add_person")
     if Person.objects.filter(email__iexact=email).exists():
         raise BadInput(_("Adressen {email} finns redan. Ange en annan."), email=email)
+    held = sorted(set(roles))
     person = Person.objects.create(email=email, title=title, password=make_password(None))
-    PersonRole.objects.bulk_create(PersonRole(person=person, role=role) for role in sorted(roles))
-    audit.record(Event.PERSON_ADDED, by=by or person, on=person, roles=sorted(roles))
+    PersonRole.objects.bulk_create(PersonRole(person=person, role=role) for role in held)
+    audit.record(Event.PERSON_ADDED, by=by or person, on=person, roles=held)
     return person

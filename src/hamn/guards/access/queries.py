@@ -7,7 +7,9 @@ from .rules import Role
 
 
 def roles_of(person: Person) -> frozenset[Role]:
-    """The roles of a person; read once per person object."""
+    """The roles of a person, read once per person object; none for one who is not stored."""
+    if person.pk is None:
+        return frozenset()
     if not hasattr(person, "_roles"):
         rows = PersonRole.objects.filter(person=person).values_list("role", flat=True)
         person._roles = frozenset(Role(role) for role in rows)  # type: ignore[attr-defined]

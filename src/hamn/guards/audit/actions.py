@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import connection, models, transaction
 
 from .models import Entry
+from .queries import exported_heads
 from .rules import START, Head, Row, canonical, chained_hash
 
 SYSTEM = "system"
@@ -64,6 +65,7 @@ def export_head(heads_file: Path) -> Head | None:
     """Write the chain's end to the file outside the database; None when nothing is new.
 
     The line is on disk when this returns. A head vouches for every entry up to its place.
+    Raises BadInput when the file there is not a list of heads: nothing is added to a damaged one.
     """
     last = Entry.objects.order_by("-place").values_list("place", "hash").first()
     if last is None:
@@ -97,7 +99,5 @@ def _locked_end() -> tuple[int, str]:
 
 
 def _last_place(heads_file: Path) -> int:
-    if not heads_file.exists():
-        return 0
-    lines = heads_file.read_text(encoding="utf-8").splitlines()
-    return int(json.loads(lines[-1])["place"]) if lines else 0
+    heads = exported_heads(heads_file)
+    return heads[-1].place if heads else 0

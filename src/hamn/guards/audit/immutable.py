@@ -10,20 +10,26 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 
-def append_only(table: str) -> migrations.RunPython:
+def append_only(table: str, *, key: str = "id") -> migrations.RunPython:
     """A migration step after which no row of the table can be updated, deleted or truncated."""
-    return _run([*_refuse(table, "UPDATE"), *_refuse(table, "DELETE")], no_truncate=table)
+    update = _refuse(table, "UPDATE")
+    return _run([*update, *_refuse(table, "DELETE"), _replace(table, key)], no_truncate=table)
 
 
-def frozen_columns(table: str, columns: Sequence[str]) -> migrations.RunPython:
+def frozen_columns(table: str, columns: Sequence[str], *, key: str = "id") -> migrations.RunPython:
     """A step after which these columns of a row can never be set again, and no row deleted."""
     update = _refuse(table, "UPDATE", of=f" OF {', '.join(columns)}")
-    return _run([*update, *_refuse(table, "DELETE")], no_truncate=table)
+    return _run([*update, *_refuse(table, "DELETE"), _replace(table, key)], no_truncate=table)
 
 
 def refused_while(table: str, operations: Sequence[str], *, when: str) -> migrations.RunPython:
     """A step after which the operations are refused on rows for which the condition holds."""
     return _run([pair for operation in operations for pair in _refuse(table, operation, when=when)])
+
+
+def no_truncate(table: str) -> migrations.RunPython:
+    """A step after which the table cannot be emptied at once, past the triggers on its rows."""
+    return _run([], no_truncate=table)
 
 
 def _refuse(table: str, operation: str, *, of: str = "", when: str = "") -> list[tuple[str, str]]:
@@ -42,6 +48,14 @@ def _refuse(table: str, operation: str, *, of: str = "", when: str = "") -> list
         ),
         ("postgresql", f"{head} EXECUTE FUNCTION {name}()"),
     ]
+
+
+def _replace(table: str, key: str) -> tuple[str, str]:
+    """SQLite's REPLACE INTO deletes the old row without asking the trigger on DELETE."""
+    says = f"hamn: replace on {table} is refused: its rows are kept as written"
+    head = f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} FOR EACH ROW"
+    when = f"WHEN NEW.{key} IN (SELECT {key} FROM {table})"  # noqa: S608 names of migrations
+    return ("sqlite", f"{head} {when} BEGIN SELECT RAISE(ABORT, '{says}'); END")
 
 
 def _truncate(table: str) -> list[tuple[str, str]]:

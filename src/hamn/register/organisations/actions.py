@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from hamn.core import identifiers, tabular
 from hamn.core.dates import parse_date
-from hamn.core.errors import BadInput, _
+from hamn.core.errors import BadInput, FaultsInFile, _
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PARTY_COLUMNS = ("municipality_code", "organisation_number")
 _TEXTS = (
+    "name",
     "department",
     "postal_street",
     "postal_city",
@@ -72,15 +74,18 @@ def save_party(
 ) -> Party:
     """A party's data, new or changed; a contact equal to the present one is not added again.
 
-    fields: as `read_party` returns them, with `municipality_id`.
+    fields: as `read_party` returns them, with `municipality_id`; what is left out stays as it is.
     """
     permits.require(by, "organisations.save_party")
+    code = fields["municipality_id"]
+    given = {key: value for key, value in fields.items() if key != "municipality_id"}
     party, _created = Party.objects.update_or_create(
-        municipality_id=fields["municipality_id"],
-        defaults={key: value for key, value in fields.items() if key != "municipality_id"},
+        municipality_id=code,
+        defaults=given,
+        create_defaults={"name": queries.known_municipalities()[code], **given},
     )
     if contact is not None:
-        ContactPerson.objects.get_or_create(party=party, **contact)
+        _add_contact(party, contact)
     audit.record(Event.PARTY_SAVED, by=by, on=party, fields=sorted(fields))
     return party
 
@@ -104,6 +109,7 @@ def import_parties(*, path: Path, today: date, by: "Person") -> list[Party]:
         [(n, fields["organisation_number"]) for n, (fields, _c) in rows],
         what=_("Organisationsnumret"),
     )
+    _refuse_numbers_of_others(path, [(n, fields) for n, (fields, _c) in rows])
     return [save_party(fields=fields, contact=contact, by=by) for _n, (fields, contact) in rows]
 
 
@@ -116,7 +122,7 @@ def read_party(
     """
     code = rules.known_code(row["municipality_code"], known)
     number = identifiers.organisation_number(row["organisation_number"])
-    given = {name: row[name] for name in _TEXTS if row.get(name)}
+    given: dict[str, Any] = {name: row[name] for name in _TEXTS if row.get(name)}
     for name in ("postal_code", "billing_code"):
         if row.get(name):
             given[name] = rules.postal_code(row[name])
@@ -126,12 +132,11 @@ def read_party(
         )
     fields = {
         "municipality_id": code,
-        "name": row.get("name") or known[code],
         "organisation_number": number,
         "is_example_number": row.get("is_example_number", "") in ("1", "true", "ja"),
         **given,
     }
-    return _refuse_long(fields), read_contact(row, today=today)
+    return _refuse_long(Party, fields), read_contact(row, today=today)
 
 
 def read_contact(row: tabular.Row, *, today: date) -> dict[str, Any] | None:
@@ -151,7 +156,7 @@ def read_contact(row: tabular.Row, *, today: date) -> dict[str, Any] | None:
     }
     if until and contact["valid_until"] < contact["valid_from"]:
         raise BadInput(_("Kontaktpersonens slutdatum ligger före startdatumet. Rätta ett av dem."))
-    return contact
+    return _refuse_long(ContactPerson, contact)
 
 
 @transaction.atomic
@@ -221,13 +226,41 @@ def _read_population(row: tabular.Row, column: str, known: frozenset[str]) -> tu
     return code, year, rules.positive_population(row[column])
 
 
-def _refuse_long(fields: dict[str, Any]) -> dict[str, Any]:
+def _add_contact(party: Party, contact: Mapping[str, Any]) -> None:
+    start = contact["valid_from"]
+    same = {key: value for key, value in contact.items() if key != "valid_from"}
+    if not party.contacts.filter(**same, valid_from__lte=start).exists():
+        ContactPerson.objects.create(party=party, **contact)
+
+
+def _refuse_numbers_of_others(path: Path, rows: list[tuple[int, dict[str, Any]]]) -> None:
+    # A municipality with another's number would get the other's invoices.
+    in_file = [fields["municipality_id"] for _n, fields in rows]
+    others = Party.objects.exclude(municipality__in=in_file)
+    owners = dict(others.values_list("organisation_number", "name"))
+    faults: list[BadInput] = [
+        tabular.RowFault(
+            number,
+            BadInput(
+                _("Organisationsnumret {number} är redan inlagt för {name}. Rätta det ena."),
+                number=identifiers.hyphenated(fields["organisation_number"]),
+                name=owners[fields["organisation_number"]],
+            ),
+        )
+        for number, fields in rows
+        if fields["organisation_number"] in owners
+    ]
+    if faults:
+        raise FaultsInFile(path.name, faults)
+
+
+def _refuse_long(model: type[Model], fields: dict[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
-        longest = getattr(Party._meta.get_field(name), "max_length", None)
+        longest = getattr(model._meta.get_field(name), "max_length", None)
         if isinstance(value, str) and longest and len(value) > longest:
             raise BadInput(
                 _("Fältet {field} är längre än {longest} tecken. Korta det."),
-                field=name,
+                field=rules.LONG_FIELD_NAMES.get(name, name),
                 longest=longest,
             )
     return fields

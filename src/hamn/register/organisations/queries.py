@@ -42,16 +42,16 @@ def party(viewer: "Person", code: str) -> Party:
 
     Raises BadInput for an unknown code, NotVisible when its party data are not entered yet.
     """
-    name = municipality(viewer, code).name
-    found = Party.objects.select_related("municipality").filter(municipality=code).first()
+    row = municipality(viewer, code)
+    found = Party.objects.select_related("municipality").filter(municipality=row).first()
     if found is None:
         raise NotVisible(
             _(
                 "{name} ({code}) har inga partsuppgifter ännu. Läs in dem med "
                 "”hamn party import FIL.csv”."
             ),
-            name=name,
-            code=code,
+            name=row.name,
+            code=row.code,
         )
     return found
 

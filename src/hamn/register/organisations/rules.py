@@ -19,6 +19,13 @@ FIELD_NAMES: dict[str, str] = {
     "buyer_reference": _("er referens (beställarreferens)"),
     "contact": _("kontaktperson"),
 }
+# The same for what has no form field of its own, for a refusal to name.
+LONG_FIELD_NAMES: dict[str, str] = FIELD_NAMES | {
+    "name": _("namn"),
+    "role": _("kontaktpersonens roll"),
+    "title": _("kontaktperson"),
+    "email": _("kontaktpersonens e-postadress"),
+}
 # § 1 of the agreement asks for these; the invoice for the rest (F1, H12).
 NEEDED_TO_SIGN = (
     "organisation_number",

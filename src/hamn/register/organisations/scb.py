@@ -7,12 +7,14 @@ its answer is tested against a server that speaks the same format.
 import contextlib
 import io
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from hamn.core.errors import BadInput, _
 
 TABLE = "TAB638"  # BefolkningNy: population by region, marital status, age and sex
 CONTENTS = "BE0101N1"  # population on 31 December
+PATIENCE_S = 60  # the library itself would wait for ever
 
 
 def population(year: int, codes: Sequence[str], *, address: str) -> dict[str, int]:
@@ -20,13 +22,17 @@ def population(year: int, codes: Sequence[str], *, address: str) -> dict[str, in
 
     Raises BadInput when the service does not answer, or a figure is missing or not a number.
     """
-    from pxstatspy import OutputFormat, PxAPI, PxAPIConfig  # drags in pandas: only when asked for
+    # The library drags in pandas: only when asked for.
+    from pxstatspy import OutputFormat, PxAPI, PxAPIConfig
 
     wanted = {"Region": list(codes), "ContentsCode": [CONTENTS], "Tid": [str(year)]}
     try:
         # The library prints its progress, and the command's output is ours.
         with contextlib.redirect_stdout(io.StringIO()):
             api = PxAPI(PxAPIConfig(base_url=address), fetch_config=False)
+            api.session.request = partial(  # type: ignore[method-assign]
+                api.session.request, timeout=PATIENCE_S
+            )
             answer = api.get_table_data(TABLE, wanted, output_format=OutputFormat.JSON_STAT2)
     except Exception as fault:  # the library raises many kinds; all mean that there is no answer
         raise BadInput(
@@ -37,14 +43,14 @@ def population(year: int, codes: Sequence[str], *, address: str) -> dict[str, in
             fault=type(fault).__name__,
         ) from fault
     parts = answer if isinstance(answer, list) else [answer]
-    found = {code: count for part in parts for code, count in read_json_stat(part).items()}
+    found = {code: n for part in parts for code, n in read_json_stat(part, year=year).items()}
     return {code: _figure(found, code, year) for code in codes}
 
 
-def read_json_stat(answer: Any) -> dict[str, Any]:
+def read_json_stat(answer: Any, *, year: int) -> dict[str, Any]:
     """The value for each region of a JSON-stat 2 answer in which every other dimension is single.
 
-    Raises BadInput when the answer has another shape.
+    Raises BadInput when the answer has another shape, or is about another year or measure.
     """
     try:
         region = answer["id"].index("Region")
@@ -53,6 +59,9 @@ def read_json_stat(answer: Any) -> dict[str, Any]:
         values = answer["value"]
         if any(size != 1 for size in others):
             raise ValueError("more than one figure for each region")
+        for name, code in (("Tid", str(year)), ("ContentsCode", CONTENTS)):
+            if list(answer["dimension"][name]["category"]["index"]) != [code]:
+                raise ValueError("an answer to another question")
         return {code: values[place] for code, place in index.items()}
     except (KeyError, ValueError, TypeError, IndexError, AttributeError):
         raise BadInput(

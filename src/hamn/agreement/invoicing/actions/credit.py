@@ -39,8 +39,7 @@ def credit(
     the credit note breaks an e-invoice rule, BadInput for a bad amount or no reason.
     """
     permits.require(by, "invoicing.credit")
-    if not reason.strip():
-        raise BadInput(_("Ange varför fakturan krediteras. Skälet står på kreditfakturan."))
+    rules.check_reason(reason)
     while True:
         original = queries.invoice(by, number)
         lines = _reversed_lines(original, amount_kr)

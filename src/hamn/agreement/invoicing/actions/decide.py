@@ -9,7 +9,7 @@ from hamn.core.errors import BadInput, _
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 
-from .. import queries
+from .. import queries, rules
 from ..events import Event
 from ..models import NoticeDecision
 from ..rules import Reading
@@ -28,8 +28,7 @@ def decide(*, code: str, year: int, reading: Reading, reason: str, by: "Person")
     permits.require(by, "invoicing.decide")
     agreement = agreements.locked(by, agreements.latest(by, code).pk)
     name = agreement.party.name
-    if not reason.strip():
-        raise BadInput(_("Ange skälet till beslutet. Det står i spåret."))
+    rules.check_reason(reason)
     if agreement.ends_on is None:
         raise BadInput(
             _("{name} har inte sagt upp sitt avtal; det finns inget att besluta."), name=name
@@ -44,9 +43,7 @@ def decide(*, code: str, year: int, reading: Reading, reason: str, by: "Person")
     decision, _created = NoticeDecision.objects.update_or_create(
         agreement=agreement,
         year=year,
-        defaults={"reading": reading, "reason": reason[:300], "decided_by": by},
+        defaults={"reading": reading, "reason": reason, "decided_by": by},
     )
-    audit.record(
-        Event.DECIDED, by=by, on=agreement, year=year, reading=reading, reason=reason[:300]
-    )
+    audit.record(Event.DECIDED, by=by, on=agreement, year=year, reading=reading, reason=reason)
     return decision

@@ -33,7 +33,7 @@ def deliver_to_folder(*, invoices: Iterable[Invoice], folder: Path, by: "Person"
     Raises BadInput when a file of that name has other bytes: an issued document never changes.
     """
     permits.require(by, "invoicing.deliver")
-    _make(folder)
+    make(folder)
     paths: list[Path] = []
     for invoice in invoices:
         files = list(InvoiceFile.objects.filter(invoice=invoice).order_by("format"))
@@ -81,7 +81,11 @@ def record_delivery(
     return event
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
+    """The folder, with those above it.
+
+    Raises BadInput when it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

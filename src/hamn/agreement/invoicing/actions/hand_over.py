@@ -17,6 +17,7 @@ from .. import queries, rules
 from ..document import Kind
 from ..events import Event
 from ..models import Invoice, InvoicingProfile
+from .deliver import make
 from .record import record_payment, record_receipt
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ COLUMNS = [
 ]
 
 
+@transaction.atomic
 def hand_over(*, path: Path, today: date, by: "Person") -> Path:
     """Write everything that waits for a number as a basis (CSV); returns the file.
 
@@ -46,9 +48,12 @@ def hand_over(*, path: Path, today: date, by: "Person") -> Path:
     permits.require(by, "invoicing.issue")
     profile = queries.profile()
     rows = [basis_row(row, profile, today) for row in queries.awaiting_number(by)]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make(path.parent)
     with path.open("w", encoding="utf-8", newline="") as stream:
         to_csv(COLUMNS, rows, stream)
+    audit.record(
+        Event.HANDED_OVER, by=by, file=path.name, references=[row["reference"] for row in rows]
+    )
     return path
 
 
@@ -88,6 +93,8 @@ def take_back(*, path: Path, today: date, by: "Person") -> int:
     waiting = {row.reference: row for row in queries.invoices_for(by).filter(origin="ledger")}
     rows = tabular.read_all(path, required=TAKEN_BACK, read=lambda row: _read(row, waiting, today))
     tabular.refuse_repeats(path, [(n, f["number"]) for n, f in rows], what=_("Fakturanumret"))
+    references = [(n, f["invoice"].reference) for n, f in rows]
+    tabular.refuse_repeats(path, references, what=_("Referensen"))
     tabular.store_all(path, rows, lambda fields: _number(fields, today, by))
     return len(rows)
 
@@ -106,8 +113,11 @@ def _read(row: tabular.Row, waiting: dict[str, Invoice], today: date) -> dict[st
     issued_on = parse_date(row["issued_on"])
     if issued_on > today:
         raise BadInput(_("Fakturadagen {day} har inte varit än. Rätta dagen."), day=issued_on)
-    if not row["number"]:
-        raise BadInput(_("Fakturanumret saknas. Fyll i det."))
+    profile = queries.profile()
+    rules.check_number(
+        row["number"],
+        series_prefix=None if profile.uses_ledger else profile.series_prefix,
+    )
     if found.number is not None and (found.number, found.issued_on) != (row["number"], issued_on):
         raise BadInput(
             _("{reference} har redan numret {number} från {day}. En faktura ändras inte."),
@@ -139,8 +149,7 @@ def _number(fields: dict[str, Any], today: date, by: "Person") -> None:
     row: Invoice = fields["invoice"]
     number, issued_on = fields["number"], fields["issued_on"]
     if row.number is None:
-        if Invoice.objects.filter(number=number).exists():
-            raise BadInput(_("Numret {number} finns redan på en annan faktura."), number=number)
+        refuse_taken(number)
         Invoice.objects.filter(pk=row.pk).update(
             number=number,
             issued_on=issued_on,
@@ -148,6 +157,12 @@ def _number(fields: dict[str, Any], today: date, by: "Person") -> None:
         )
         audit.record(Event.NUMBERED, by=by, on=row, number=number, issued_on=issued_on)
     record_what_came(number, fields, today, by)
+
+
+def refuse_taken(number: str) -> None:
+    """Raise BadInput when another invoice has the number."""
+    if Invoice.objects.filter(number=number).exists():
+        raise BadInput(_("Numret {number} finns redan på en annan faktura."), number=number)
 
 
 def record_what_came(number: str, fields: dict[str, Any], today: date, by: "Person") -> None:

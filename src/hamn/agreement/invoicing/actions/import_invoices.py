@@ -9,7 +9,7 @@ from django.db import transaction
 from hamn.agreement.agreements import queries as agreements
 from hamn.core import tabular
 from hamn.core.dates import parse_date
-from hamn.core.errors import BadInput, NotVisible, _
+from hamn.core.errors import BadInput, _
 from hamn.core.money import kronor
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
@@ -21,11 +21,12 @@ from ..document import Kind
 from ..events import Event
 from ..models import Invoice, InvoiceLine
 from ..rules import Origin
-from .hand_over import optional_dates, record_what_came
+from .hand_over import optional_dates, record_what_came, refuse_taken
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
+LARGEST_KR = 1_000_000_000
 COLUMNS = ("municipality_code", "year", "number", "amount_kr", "issued_on")
 
 
@@ -51,12 +52,9 @@ def import_invoices(*, path: Path, today: date, by: "Person") -> int:
 
 def _read(row: tabular.Row, today: date, by: "Person") -> dict[str, Any]:
     code = known_code(row["municipality_code"], known_municipalities())
-    try:
-        agreement = agreements.latest(by, code)
-    except NotVisible as refusal:
-        raise BadInput(refusal.sentence, **refusal.facts) from None
     year = tabular.whole_number(row["year"], what=_("Året"))
     rules.check_year(year)
+    agreement = agreements.holding_in(by, code, year)
     issued_on = parse_date(row["issued_on"])
     if issued_on > today:
         raise BadInput(_("Fakturadagen {day} har inte varit än. Rätta dagen."), day=issued_on)
@@ -71,33 +69,22 @@ def _read(row: tabular.Row, today: date, by: "Person") -> dict[str, Any]:
         **optional_dates(row),
         "agreement": agreement,
         "year": year,
-        "number": _number(row["number"]),
-        "amount_kr": tabular.whole_number(row["amount_kr"], what=_("Beloppet")),
+        "number": rules.check_number(row["number"], series_prefix=queries.profile().series_prefix),
+        "amount_kr": _amount_kr(row["amount_kr"]),
         "issued_on": issued_on,
     }
 
 
-def _number(text: str) -> str:
-    """A number that is free and cannot collide with Hamn's own series."""
-    if not text or len(text) > 30:
-        raise BadInput(_("Fakturanumret ”{number}” ska ha 1–30 tecken."), number=text)
-    prefix = queries.profile().series_prefix
-    own = text.removeprefix(prefix)
-    if text.startswith(prefix) and own.isdigit() and len(own) == 9 and own.startswith("20"):
-        raise BadInput(
-            _(
-                "Numret {number} har samma form som Hamns egna. Välj en annan början på "
-                "nummerserien i centre.toml och läs in igen."
-            ),
-            number=text,
-        )
-    if Invoice.objects.filter(number=text).exists():
-        raise BadInput(_("Numret {number} finns redan på en annan faktura."), number=text)
-    return text
+def _amount_kr(text: str) -> int:
+    amount_kr = tabular.whole_number(text, what=_("Beloppet"))
+    if not 0 < amount_kr <= LARGEST_KR:
+        raise BadInput(_("Beloppet {amount} kan inte stämma. Rätta det."), amount=kronor(amount_kr))
+    return amount_kr
 
 
 def _store(fields: dict[str, Any], today: date, by: "Person") -> None:
     agreement, amount_kr = fields["agreement"], fields["amount_kr"]
+    refuse_taken(fields["number"])
     started = agreement.starts_on is not None and agreement.starts_on.year == fields["year"]
     invoice = Invoice.objects.create(
         agreement=agreement,

@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from hamn.core.errors import BadInput, _
 
 from ..document import InvoiceDocument
-from ..paper import invoice_pdf
-from ..peppol.validate import Violation, validate
+from ..peppol.violation import Violation
 from ..peppol.write import to_xml
 from ..rules import Stopped
+
+
+def judged(xml: bytes) -> list[Violation]:
+    """What is wrong with the e-invoice by the rules that come with Hamn."""
+    from ..peppol.validate import validate  # the rules weigh 15 MB: only for those who judge
+
+    return validate(xml)
+
+
+def drawn(document: InvoiceDocument, xml: bytes) -> bytes:
+    """The invoice as PDF, with the e-invoice inside."""
+    from ..paper import invoice_pdf  # Typst and its fonts weigh 30 MB: only for those who print
+
+    return invoice_pdf(document, xml)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +39,8 @@ class Press:
     """The writer, judge and printer of documents; `make bench` times them one by one."""
 
     write: Callable[[InvoiceDocument], bytes] = to_xml
-    judge: Callable[[bytes], Sequence[Violation]] = validate
-    draw: Callable[[InvoiceDocument, bytes], bytes] = invoice_pdf
+    judge: Callable[[bytes], Sequence[Violation]] = judged
+    draw: Callable[[InvoiceDocument, bytes], bytes] = drawn
 
     def press(self, document: InvoiceDocument) -> Pressed:
         """The document's e-invoice, validated, and its PDF.

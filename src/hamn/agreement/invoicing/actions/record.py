@@ -53,7 +53,7 @@ def record_payment(
         raise BadInput(
             _("På {number} finns {left} kvar att betala, så {paid} kan inte antecknas."),
             number=invoice.number,
-            left=kronor(0 if invoice.kind == Kind.CREDIT else left),
+            left=kronor(0 if invoice.kind == Kind.CREDIT else max(0, left)),
             paid=kronor(paid),
         )
     payment = Payment.objects.create(invoice=invoice, paid_on=on, amount_kr=paid)

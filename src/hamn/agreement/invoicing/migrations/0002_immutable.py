@@ -3,7 +3,7 @@ from django.db import migrations
 from hamn.guards.audit.immutable import append_only, frozen_columns, refused_while
 
 ALWAYS = (
-    "agreement_id run_id origin kind year round twelfths amount_kr credits_id reason document "
+    "id agreement_id run_id origin kind year round twelfths amount_kr credits_id reason document "
     "explanation created_at created_by_id"
 ).split()
 

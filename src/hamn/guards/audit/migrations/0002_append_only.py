@@ -5,4 +5,4 @@ from hamn.guards.audit.immutable import append_only
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
-    operations = [append_only("audit_entry")]
+    operations = [append_only("audit_entry", key="place")]
