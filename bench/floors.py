@@ -108,7 +108,7 @@ def _pdf() -> float:
     compiler = Compiler(
         paper.TEMPLATE,
         root=paper.TEMPLATE.parent,
-        font_paths=pdf._fonts(),
+        font_paths=pdf._fonts(with_more_fonts=False),
         ignore_system_fonts=True,
     )
 

@@ -100,7 +100,13 @@ def render(
         "attachments": json.dumps([_as_text(a) for a in attachments], ensure_ascii=False),
     }
     try:
-        return _press(template).compile(inputs, _moment(dated))
+        try:
+            return _press(template).compile(inputs, _moment(dated))
+        except typst.TypstError as error:
+            if _refusal(error, data) is None:
+                raise
+            # A character that Source Sans Pro lacks: only then are more fonts worth their memory.
+            return _press(template, with_more_fonts=True).compile(inputs, _moment(dated))
     except typst.TypstError as error:
         refusal = _refusal(error, data)
         if refusal is None:
@@ -111,10 +117,10 @@ def render(
 class _Press:
     """One Typst compiler for one template; prints one paper at a time."""
 
-    def __init__(self, template: Path) -> None:
+    def __init__(self, template: Path, fonts: typst.Fonts) -> None:
         self._lock = Lock()
         self._compiler = typst.Compiler(
-            template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True
+            template, root=template.parent, font_paths=fonts, ignore_system_fonts=True
         )
 
     def compile(self, inputs: dict[str, str], moment: datetime) -> bytes:
@@ -137,13 +143,13 @@ def _printing_process() -> int:
 
 
 @cache
-def _press(template: Path) -> _Press:
-    return _Press(template)
+def _press(template: Path, *, with_more_fonts: bool = False) -> _Press:
+    return _Press(template, _fonts(with_more_fonts=with_more_fonts))
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Source Sans Pro, and for characters it lacks the fonts inside the typst package.
+def _fonts(*, with_more_fonts: bool) -> typst.Fonts:
+    """Source Sans Pro, and with more fonts those inside the typst package (8 MB).
 
     The font package holds every face twice (OTF, TTF), and Typst takes whichever the file system
     names first: another machine would give other bytes. Hence a folder with one file for each;
@@ -153,7 +159,7 @@ def _fonts() -> typst.Fonts:
         for face in FACES:
             (Path(folder) / face).symlink_to(Path(font_directory) / face)
         return typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder]
+            include_system_fonts=False, include_embedded_fonts=with_more_fonts, font_paths=[folder]
         )
 
 

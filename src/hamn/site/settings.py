@@ -34,7 +34,7 @@ def _sqlite() -> dict[str, Any]:
     # IMMEDIATE removes "database is locked"; FULL keeps what was acknowledged after a power cut.
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
-        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-8000; "
+        "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-2000; "
         # REPLACE then fires the triggers that refuse DELETE.
         "PRAGMA recursive_triggers=ON;"
     )

@@ -54,6 +54,7 @@ def page_data(document: InvoiceDocument) -> dict[str, object]:
     return {
         "is_credit": is_credit,
         "is_example": document.is_example,
+        "is_ordinary": is_ordinary(document),
         "title": _title(document),
         "heading": "Kreditfaktura" if is_credit else "Faktura",
         "number": document.number,
@@ -75,6 +76,20 @@ def page_data(document: InvoiceDocument) -> dict[str, object]:
         "steps_end": _steps_end(document.seller),
         "steps": [_step(number, step) for number, step in enumerate(document.steps, start=1)],
     }
+
+
+def is_ordinary(document: InvoiceDocument) -> bool:
+    """Whether the invoice is sure to fill exactly two pages: few rows and steps, short texts."""
+    parties = (document.seller, document.buyer)
+    texts = [
+        *(text for p in parties for text in (p.name, p.department, *_address_lines(p.address))),
+        *(line.text for line in document.lines),
+        document.reason,
+        document.vat.reason,
+        *(text for step in document.steps for text in (step.label, step.value)),
+    ]
+    is_short = max(map(len, texts)) <= 160 and sum(map(len, texts)) <= 1_500
+    return is_short and len(document.lines) <= 4 and 1 <= len(document.steps) <= 9
 
 
 def postal_code(digits: str) -> str:

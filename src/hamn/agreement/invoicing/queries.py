@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hamn.agreement.tariffs.models import TariffLine
     from hamn.guards.access.models import Person
 
-BATCH = 100
+BATCH = 25
 
 
 def profile() -> InvoicingProfile:
