@@ -110,7 +110,7 @@ def test_the_year_is_previewed_issued_explained_and_credited(
     assert hamn("validate-einvoice", *tmp_path.glob("*.xml")).status == 0
     verdict = hamn("trail", "verify")
     assert verdict.status == 0
-    assert verdict.out.startswith("Hel kedja")
+    assert verdict.out.startswith("Kedjan är hel")
 
 
 def test_a_basis_has_account_counterparty_and_period(
@@ -162,7 +162,9 @@ def test_a_reader_is_refused_and_told_so(hamn: Command, osteraker: Any) -> None:
     assert answer.status == 1
     assert "invoicing.issue" in answer.err
     hidden = hamn("--as", "stranger@test.example", "explain", "202600001")
-    assert hidden.err == "hamn: Det som söks finns inte. Kontrollera vad du skrev.\n"
+    assert hidden.err == (
+        "hamn: Det finns inget att visa för dig här. Kontrollera vad du skrev och vem du är.\n"
+    )
 
 
 REFUSED = {

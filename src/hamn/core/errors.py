@@ -7,23 +7,30 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 
-def _(sentence: str) -> str:
+class Sentence(str):
+    """A text of Hamn's own, which the catalogue can translate; what people typed never is one."""
+
+    __slots__ = ()
+
+
+def _(sentence: str) -> Sentence:
     """The sentence itself; the name marks it for the catalogue (docs/adr/0004)."""
-    return sentence
+    return Sentence(sentence)
 
 
 def in_words(sentence: str, facts: Mapping[str, Any], translate: Callable[[str], str] = str) -> str:
     """The sentence with its facts, in the language that `translate` gives it.
 
-    Facts may be texts, lists of texts, refusals and plain values; texts are translated too.
+    Facts may be Hamn's own texts, lists of them, refusals, and plain values, which stay as they
+    are. The parts of a list are Hamn's own also when they have been stored since.
     """
 
     def shown(fact: Any) -> Any:
         if isinstance(fact, Refusal):
             return in_words(fact.sentence, fact.facts, translate)
         if isinstance(fact, list | tuple):
-            return ", ".join(str(shown(part)) for part in fact)
-        return translate(fact) if isinstance(fact, str) else fact
+            return ", ".join(translate(str(part)) for part in fact)
+        return translate(fact) if isinstance(fact, Sentence) else fact
 
     return translate(sentence).format(**{name: shown(fact) for name, fact in facts.items()})
 

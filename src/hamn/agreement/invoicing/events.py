@@ -30,7 +30,7 @@ register(
         Event.PROFILE_SAVED: _("Uppgifterna om fakturering sparades."),
         Event.RUN_STARTED: _("En faktureringskörning började."),
         Event.RUN_ENDED: _("En faktureringskörning slutade."),
-        Event.RUN_CANCELLED: _("Någon bad att körningen avbryts."),
+        Event.RUN_CANCELLED: _("Någon begärde att körningen skulle avbrytas."),
         Event.ISSUED: _("En faktura utfärdades."),
         Event.STOPPED: _("En faktura stoppades av en regel för e-fakturor."),
         Event.HANDED_OVER: _("Ett fakturaunderlag lämnades till anordnarens ekonomisystem."),

@@ -74,6 +74,11 @@ class Outcome(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+KIND_NAMES: dict[Kind, str] = {
+    Kind.FIRST: _("första"),
+    Kind.YEARLY: _("årlig"),
+    Kind.CREDIT: _("kredit"),
+}
 OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.TO_ISSUE: _("utfärdas"),
     Outcome.ISSUED: _("utfärdad"),

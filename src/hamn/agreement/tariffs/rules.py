@@ -23,8 +23,8 @@ SERVICES: dict[str, str] = {
     "coordinator_adult": _("regionkoordinator vuxna"),
     "coordinator_child": _("regionkoordinator barn och unga"),
 }
-CLAUSE_6 = "avtalet § 6"
-ANNEX = "avtalet, bilagan"
+CLAUSE_6 = _("avtalet § 6")
+ANNEX = _("avtalet, bilagan")
 
 
 class Method(StrEnum):
@@ -42,8 +42,10 @@ LABELS: dict[str, str] = {
     "index": _("Uppräkning med {percent} % per år från {base_year} till {year}"),
     "no_index": _("Ingen uppräkning: {year} är avtalets basår för index"),
     "before_index": _("Ingen uppräkning: {year} ligger före basåret {base_year}"),
-    "twelfths": _("Återstående tolftedelar av {year}, i kraft {in_force}"),
-    "later_half": _("Återstående tolftedelar av {year}, i kraft {in_force}: senare halvan"),
+    "twelfths": _("Återstående tolftedelar av {year}, i kraft från {in_force}"),
+    "later_half": _(
+        "Återstående tolftedelar av {year}, i kraft från {in_force}, senare halvan av månaden"
+    ),
     "whole_year": _("Helt kalenderår {year}"),
     "until_end": _("Tolftedelar av {year} till och med sista dagen {last_day}"),
     "amount": _("Belopp att betala, avrundat till hela kronor"),

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from hamn.core.errors import BadInput, FaultsInFile, NotVisible, PermissionDenied, Refusal, in_words
+from hamn.core.errors import (
+    BadInput,
+    FaultsInFile,
+    NotVisible,
+    PermissionDenied,
+    Refusal,
+    _,
+    in_words,
+)
 
 ENGLISH = {
     "Avtalet är {state} den {day}.": "The agreement is {state} on {day}.",
@@ -20,17 +28,23 @@ def in_english(sentence: str, **facts: object) -> str:
 
 
 def test_a_refusal_says_its_sentence_with_its_facts() -> None:
-    refusal = Refusal("Avtalet är {state} den {day}.", state="uppsagt", day=date(2024, 6, 1))
+    refusal = Refusal("Avtalet är {state} den {day}.", state=_("uppsagt"), day=date(2024, 6, 1))
     assert str(refusal) == "Avtalet är uppsagt den 2024-06-01."
 
 
 def test_facts_that_are_texts_are_translated_with_the_sentence() -> None:
-    told = in_english("Avtalet är {state} den {day}.", state="uppsagt", day=date(2024, 6, 1))
+    told = in_english("Avtalet är {state} den {day}.", state=_("uppsagt"), day=date(2024, 6, 1))
     assert told == "The agreement is under notice on 2024-06-01."
 
 
+def test_what_a_person_typed_is_never_translated() -> None:
+    assert in_english("Avtalet är {state} den {day}.", state="uppsagt", day=1) == (
+        "The agreement is uppsagt on 1."
+    )
+
+
 def test_a_refusal_inside_a_refusal_is_translated_too() -> None:
-    inner = BadInput("Avtalet är {state} den {day}.", state="gäller", day=3)
+    inner = BadInput("Avtalet är {state} den {day}.", state=_("gäller"), day=3)
     assert in_english("Rad {row}: {fault}", row=7, fault=inner) == (
         "Row 7: The agreement is in force on 3."
     )

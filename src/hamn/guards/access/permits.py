@@ -54,7 +54,9 @@ def require(by: Person, permit: str, thing: Any = None) -> None:
         return
     room = permit.partition(".")[0]
     if not allows(by, f"{room}.see", thing):
-        raise NotVisible(_("Det som söks finns inte. Kontrollera vad du skrev."))
+        raise NotVisible(
+            _("Det finns inget att visa för dig här. Kontrollera vad du skrev och vem du är.")
+        )
     raise PermissionDenied(
         _("Din roll får inte göra detta ({permit}). Be den som har rollen, eller byt person."),
         permit=permit,

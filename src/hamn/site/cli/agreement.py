@@ -14,6 +14,7 @@ from hamn.agreement.agreements.rules import NAMES, SIDE_NAMES, Side, SigningMeth
 from hamn.agreement.invoicing import queries as invoicing
 from hamn.agreement.invoicing.rules import Outcome
 from hamn.core.dates import parse_date, swedish_date
+from hamn.core.errors import _ as marked
 from hamn.core.identifiers import hyphenated
 from hamn.core.money import kronor
 from hamn.guards.audit.events import registered
@@ -26,6 +27,15 @@ from .invoice_run import issue_and_show
 if TYPE_CHECKING:
     from hamn.agreement.agreements.models import Agreement
     from hamn.guards.access.models import Person
+
+
+FACTS: dict[str, str] = {
+    "signed_on": marked("undertecknat {signed_on}"),
+    "starts_on": marked("gäller från {starts_on}"),
+    "received": marked("mottagen {received}"),
+    "ends_on": marked("sista dag {ends_on}"),
+    "reason": marked("skäl: {reason}"),
+}
 
 
 def add_to(verbs: Any) -> None:
@@ -207,9 +217,11 @@ def _example(row: "Agreement") -> str:
 
 
 def _why(facts: str) -> str:
+    """What the entry's facts say, in the reader's words."""
     data = json.loads(facts)
-    wanted = ("side", "signed_on", "starts_on", "received", "ends_on", "reason")
-    return " ".join(f"{name}={data[name]}" for name in wanted if data.get(name))
+    told = [_(template).format(**data) for name, template in FACTS.items() if data.get(name)]
+    side = [_(SIDE_NAMES[Side(data[n])]) for n in ("side", "from_side") if data.get(n)]
+    return "; ".join([*side, *told])
 
 
 def _offer_first_invoice(
@@ -252,9 +264,11 @@ def _add_sign(kinds: Any) -> None:
     sign = kinds.add_parser("sign", help=_("anteckna underskrift"))
     sign.add_argument("code", type=municipality_code, metavar="KOD")
     sign.add_argument("--on", type=parse_date, metavar="DATUM", help=_("dagen (annars i dag)"))
-    sign.add_argument("--side", choices=[*Side, "both"], default="both", help=_("vem som skrev"))
+    sign.add_argument(
+        "--side", choices=[*Side, "both"], default="both", help=_("vem som skrev under")
+    )
     sign.add_argument("--start", type=parse_date, metavar="DATUM", help=_("avtalad start"))
-    sign.add_argument("--title", default="", help=_("undertecknarens titel"))
+    sign.add_argument("--title", default="", metavar="TITEL", help=_("undertecknarens titel"))
     sign.add_argument("--method", choices=list(SigningMethod), default="paper")
     sign.add_argument("--invoice", action="store_true", help=_("utfärda första fakturan genast"))
     sign.add_argument("--out", type=Path, metavar="MAPP")
@@ -272,9 +286,9 @@ def _add_endings(kinds: Any) -> None:
         help=_("dagen då den kom (annars i dag)"),
     )
     notice.add_argument("--side", choices=list(Side), default="municipality")
-    notice.add_argument("--reason", default="")
+    notice.add_argument("--reason", default="", metavar="TEXT")
     notice.set_defaults(run=run_notice)
     withdraw = kinds.add_parser("withdraw", help=_("återkalla ett utkast"))
     withdraw.add_argument("code", type=municipality_code, metavar="KOD")
-    withdraw.add_argument("--reason", required=True)
+    withdraw.add_argument("--reason", required=True, metavar="TEXT")
     withdraw.set_defaults(run=run_withdraw)

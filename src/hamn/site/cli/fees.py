@@ -117,10 +117,10 @@ def run_what_if(arguments: argparse.Namespace) -> None:
         Column("name", _("Kommun"), "text"),
         Column("signed", _("Avtal"), "text"),
         Column("today_sek", _("I dag kr"), "kr"),
-        Column("what_if_sek", _("Då kr"), "kr"),
+        Column("what_if_sek", _("Med ändringen kr"), "kr"),
         Column("difference_sek", _("Skillnad kr"), "kr"),
     ]
-    given.show(columns, rows, form=arguments.format, out=arguments.out, title=_("Tänk om"))
+    given.show(columns, rows, form=arguments.format, out=arguments.out, title=_("Jämförelse"))
     if arguments.format == "table":
         _say_summary(now, then, has_centre=person_or_none() is not None)
 
@@ -167,7 +167,7 @@ def step_data(step: dict[str, Any]) -> dict[str, Any]:
         "code": step["code"],
         "label": step_label(step),
         "value": step["value"],
-        "clause": step["clause"],
+        "clause": _(step["clause"]) if step["clause"] else "",
     }
 
 
@@ -180,7 +180,7 @@ def step_label(step: dict[str, Any]) -> str:
 def print_steps(steps: list[dict[str, Any]]) -> None:
     """The chain from population to amount, one numbered line for each step."""
     for place, step in enumerate(steps, 1):
-        clause = f"  ({step['clause']})" if step["clause"] else ""
+        clause = f"  ({_(step['clause'])})" if step["clause"] else ""
         print(f"{place:>3}. {step_label(step)}: {step['value']}{clause}")
 
 
@@ -243,7 +243,7 @@ def _summary(comparison: rules.Comparison) -> dict[str, int]:
 
 
 def _say_summary(now: rules.Comparison, then: rules.Comparison, *, has_centre: bool) -> None:
-    for title, one in ((_("I dag"), now), (_("Då"), then)):
+    for title, one in ((_("I dag"), now), (_("Med ändringen"), then)):
         share = decimal_comma(Fraction(100 * one.borne_kr, one.cost_kr), 1)
         print(
             _(

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from hamn.agreement.invoicing import actions, queries
 from hamn.agreement.invoicing.actions.hand_over import TAKEN_BACK
+from hamn.agreement.invoicing.document import Kind
 from hamn.agreement.invoicing.peppol.validate import Violation, is_sendable, validate
-from hamn.agreement.invoicing.rules import DELIVERY_NAMES, DeliveryState, Reading
+from hamn.agreement.invoicing.rules import DELIVERY_NAMES, KIND_NAMES, DeliveryState, Reading
 from hamn.core import tabular
 from hamn.core.dates import parse_date
 from hamn.core.errors import BadInput
@@ -153,7 +155,9 @@ def run_list(arguments: argparse.Namespace) -> None:
         Column("issued_on", _("Utfärdad"), "date"),
         Column("due_on", _("Förfaller"), "date"),
     ]
-    rows = queries.invoice_rows(by, year=arguments.year)
+    rows: Iterable[dict[str, Any]] = queries.invoice_rows(by, year=arguments.year)
+    if arguments.format == "table":
+        rows = ({**row, "kind": _(KIND_NAMES[Kind(row["kind"])])} for row in rows)
     given.show(columns, rows, form=arguments.format, out=arguments.out, title=str(arguments.year))
 
 
@@ -224,14 +228,16 @@ def _add_dated(kinds: Any) -> None:
     decide.add_argument("code", type=municipality_code, metavar="KOD")
     decide.add_argument("year", type=given.year, metavar="ÅR")
     decide.add_argument("--reading", choices=list(Reading), required=True)
-    decide.add_argument("--reason", required=True)
+    decide.add_argument("--reason", required=True, metavar="TEXT")
     decide.set_defaults(run=run_decide)
 
 
 def _add_documents(kinds: Any) -> None:
     state = kinds.add_parser("state", help=_("anteckna vad transportören eller mottagaren sagt"))
     state.add_argument("number", metavar="FAKTURA")
-    state.add_argument("state", choices=[s.value for s in DeliveryState if s != "submitted"])
+    state.add_argument(
+        "state", metavar="LÄGE", choices=[s.value for s in DeliveryState if s != "submitted"]
+    )
     state.add_argument("--detail", default="", metavar="TEXT")
     state.set_defaults(run=run_state)
     deliver = kinds.add_parser("deliver", help=_("lämna samma dokument igen"))

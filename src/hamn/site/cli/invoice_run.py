@@ -123,7 +123,7 @@ def summary_columns() -> list[Column]:
         Column("amount_kr", _("Belopp kr"), "kr"),
         Column("reason", _("Varför inte"), "text"),
         Column("other_base_year", _("Annat basår"), "text"),
-        Column("other_amount_kr", _("Annan läsning kr"), "kr"),
+        Column("other_amount_kr", _("Med annat basår kr"), "kr"),
         Column("difference_kr", _("Skillnad kr"), "kr"),
         Column("due_on", _("Förfaller"), "date"),
     ]

@@ -39,9 +39,11 @@ def parser() -> argparse.ArgumentParser:
         description=_("Hamn driver ett specialistcentrum som många kommuner delar."),
         epilog=_("Varje verb har egen hjälp: hamn VERB --help."),
     )
-    top.add_argument("--version", action="version", version=f"hamn {__version__}")
     top.add_argument(
-        "--as", dest="email", metavar="EMAIL", help=_("vem som handlar (annars HAMN_AS)")
+        "--version", action="version", version=f"hamn {__version__}", help=_("visa versionen")
+    )
+    top.add_argument(
+        "--as", dest="email", metavar="E-POST", help=_("vem som handlar (annars HAMN_AS)")
     )
     top.add_argument("--language", choices=["sv", "en"], help=_("språk (annars HAMN_LANGUAGE)"))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=_("verb"))
@@ -52,8 +54,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _start(arguments: Sequence[str]) -> str:
     """Django with its settings, and argparse's own words in the language."""
-    early = argparse.ArgumentParser(add_help=False)
-    early.add_argument("--language")
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--language", nargs="?")
     asked = early.parse_known_args(arguments)[0].language or os.environ.get("HAMN_LANGUAGE", "sv")
     language = "en" if asked == "en" else "sv"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")

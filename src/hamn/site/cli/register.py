@@ -57,4 +57,4 @@ def run_import_population(arguments: argparse.Namespace) -> None:
             )
         }
     for year, count in new.items():
-        print(_("{year}: {count} nya folkmängder sparades.").format(year=year, count=count))
+        print(_("{year}: ny folkmängd för {count} kommuner.").format(year=year, count=count))

@@ -26,12 +26,12 @@ def add_to(verbs: Any) -> None:
     demo.add_argument(
         "--no-serve",
         action="store_true",
-        help=_("visa bara i terminalen (sidorna att visa kommer med skrivbordet)"),
+        help=_("visa bara i terminalen (det finns inga sidor att visa ännu)"),
     )
     demo.add_argument("--reset", action="store_true", help=_("bygg om från början"))
     demo.add_argument("--out", type=Path, metavar="MAPP", help=_("mapp för fakturorna"))
     demo.set_defaults(run=run_demo)
-    daily = verbs.add_parser("daily", help=_("det som klockan gör varje dag"))
+    daily = verbs.add_parser("daily", help=_("dagens rutin: avsluta avtal, spara spårets ände"))
     daily.set_defaults(run=run_daily)
 
 
@@ -49,7 +49,7 @@ def run_setup(arguments: argparse.Namespace) -> None:
     elif not settings.CENTRE_FILE.exists():
         shutil.copyfile(EXAMPLE, settings.CENTRE_FILE)
         raise BadInput(
-            marked("{path} är utlagd med exempel. Fyll i den och kör ”hamn setup” igen."),
+            marked("{path} är skapad med exempelvärden. Fyll i den och kör ”hamn setup” igen."),
             path=settings.CENTRE_FILE,
         )
     else:

@@ -44,7 +44,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(_told(finding))
     for trigger in verdict.missing_triggers:
         print(_("Spärren {trigger} saknas i databasen.").format(trigger=trigger))
-    told = _("Hel kedja") if verdict.is_sound else _("Kedjan är bruten")
+    told = _("Kedjan är hel") if verdict.is_sound else _("Kedjan är bruten")
     print(
         _("{told}: {entries} poster, {anchored} förankrade, {later} ännu inte förankrade.").format(
             told=told,

@@ -1,5 +1,6 @@
 """What the demo shows in the terminal: the year, why not, the files, and what to try next."""
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 def show(folder: Path) -> None:
     """The demo centre as it stands."""
     person = acting_person(None)
-    print(_("DEMONSTRATION: anordnaren och bilagan är verkliga. Vilka kommuner som har avtal,"))
-    print(_("deras datum, organisationsnummer och adresser är påhittade exempel."))
+    told = _(
+        "DEMONSTRATION: anordnaren och bilagan är verkliga. Vilka kommuner som har avtal, deras "
+        "datum, organisationsnummer och adresser är påhittade exempel."
+    )
+    print(textwrap.fill(told, given.terminal_width()))
     print()
     _show_years(person)
     _show_run(person)
@@ -52,7 +56,7 @@ def _show_years(person: "Person") -> None:
         borne = cost - totals["invoiced_kr"]
         rows.append({"year": str(year), "affiliated": affiliated, **totals, "borne_kr": borne})
     given.show(columns, rows, form="table")
-    print(_("Stockholm bär: kostnaden 4,0 mnkr, uppräknad, minus det som fakturerats (H16)."))
+    print(_("Stockholm bär: kostnaden 4,0 mnkr, uppräknad, minus det som fakturerats."))
     print()
 
 

@@ -38,7 +38,9 @@ def save_profile(*, fields: Mapping[str, Any], by: "Person") -> InvoicingProfile
 
 def _check(fields: Mapping[str, Any]) -> None:
     if bool(fields["bankgiro"]) == bool(fields["plusgiro"]):
-        raise BadInput(_("Ange antingen bankgiro eller plusgiro, inte båda och inte inget."))
+        raise BadInput(
+            _("Ange antingen bankgiro eller plusgiro i centre.toml: ett av dem, inte båda.")
+        )
     if fields["vat_category"] not in ("O", "E"):
         raise BadInput(_("Momskategorin ska vara O (utanför momsens område) eller E (undantagen)."))
     if not fields["vat_reason"]:

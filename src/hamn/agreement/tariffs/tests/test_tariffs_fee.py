@@ -233,4 +233,6 @@ def test_every_step_has_a_swedish_label_a_value_and_a_clause(
 
 def test_the_later_half_is_told_with_its_date() -> None:
     step = first_year_step(date(2024, 5, 16))
-    assert step.label == "Återstående tolftedelar av 2024, i kraft 16 maj 2024: senare halvan"
+    assert step.label == (
+        "Återstående tolftedelar av 2024, i kraft från 16 maj 2024, senare halvan av månaden"
+    )

@@ -132,4 +132,4 @@ def test_the_command_tells_how_many_figures_are_new(
     path.write_text(f"{HEADER}\n0117,2025,49500\n", encoding="utf-8")
     answer = hamn("import-population", path)
     assert (answer.status, answer.err) == (0, "")
-    assert "2025: 1 nya folkmängder sparades." in answer.out
+    assert "2025: ny folkmängd för 1 kommuner." in answer.out

@@ -246,7 +246,7 @@ def test_the_command_stores_the_year_of_the_whole_country(
     settings.SCB_ADDRESS = fake.address
     answer = hamn("import-population", "--scb", "2025")
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out == "2025: 290 nya folkmängder sparades.\n"
+    assert answer.out == "2025: ny folkmängd för 290 kommuner.\n"
     assert Population.objects.filter(year=2025, source="SCB, TAB638 BE0101N1").count() == 290
 
 
