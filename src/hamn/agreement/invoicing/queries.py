@@ -285,7 +285,7 @@ def invoice_rows(viewer: "Person", *, year: int) -> Iterator[dict[str, Any]]:
             "amount_kr": row.amount_kr,
             "left_kr": None if row.kind == Kind.CREDIT else left_to_pay_kr(row),
             "issued_on": row.issued_on,
-            "due_on": row.due_on,
+            "due_on": None if row.kind == Kind.CREDIT else row.due_on,
         }
 
 
