@@ -27,7 +27,7 @@ install-dev: .venv/installed-dev
 	touch $@ .venv/installed
 
 # Under 2 minutes: lint, types, import contracts, and the tests on SQLite but the slow ones.
-check: install-dev
+check: install-dev system-packages
 	tools/lint
 	$(PYTEST) -n 2 -m "not slow and not soak"
 
@@ -35,7 +35,7 @@ check: install-dev
 test: install-dev system-packages
 	tools/lint
 	$(PYTEST) -n 2 -m "not soak"
-	tools/with-postgresql $(PYTEST) -n 2 -m "not soak" -p no:randomly
+	tools/with-postgresql $(PYTEST) -n 2 -m "not soak"
 
 # The long proofs: kills, tampering by the thousand, fuzzing. Results are dated in docs/soak.md.
 soak: install-dev system-packages

@@ -108,6 +108,7 @@ def test_the_year_is_previewed_issued_explained_and_credited(
     again = hamn("invoice", "reissue", xml.stem, "--out", tmp_path)
     assert again.status == 0, again.err
     assert hamn("validate-einvoice", *tmp_path.glob("*.xml")).status == 0
+    hamn("trail", "export")
     verdict = hamn("trail", "verify")
     assert verdict.status == 0
     assert verdict.out.startswith("Kedjan är hel")
@@ -165,6 +166,69 @@ def test_a_reader_is_refused_and_told_so(hamn: Command, osteraker: Any) -> None:
     assert hidden.err == (
         "hamn: Det finns inget att visa för dig här. Kontrollera vad du skrev och vem du är.\n"
     )
+
+
+def test_a_credit_to_an_impossible_folder_is_refused_before_anything_is_issued(
+    hamn: Command, osteraker: Any, tmp_path: Path
+) -> None:
+    hamn("invoice-run", "2026", "--out", tmp_path / "a")
+    [xml] = (tmp_path / "a").glob("*.xml")
+    (tmp_path / "fil").write_text("x")
+    before = Entry.objects.count()
+    answer = hamn("credit", xml.stem, "--reason", "fel", "--out", tmp_path / "fil")
+    assert (answer.status, Entry.objects.count()) == (1, before)
+
+
+def test_a_run_for_one_municipality_delivers_only_its_files(
+    hamn: Command, osteraker: Any, in_force: Callable[..., Any], tmp_path: Path
+) -> None:
+    in_force("0114", date(2021, 2, 10))
+    hamn("invoice-run", "2026", "--out", tmp_path / "all")
+    hamn("invoice-run", "2026", "--only", "0117", "--out", tmp_path / "one")
+    assert len(list((tmp_path / "all").glob("*.pdf"))) == 2
+    assert len(list((tmp_path / "one").glob("*.pdf"))) == 1
+
+
+def test_a_second_run_keeps_numbers_and_amounts_in_its_summary(
+    hamn: Command, osteraker: Any, tmp_path: Path
+) -> None:
+    hamn("invoice-run", "2026", "--out", tmp_path)
+    hamn("invoice-run", "2026", "--out", tmp_path)
+    with (tmp_path / "summary.csv").open(encoding="utf-8") as stream:
+        row = {one["municipality_code"]: one for one in csv.DictReader(stream)}["0117"]
+    assert (row["outcome"], row["amount_kr"]) == ("already_invoiced", "79590")
+    assert row["number"].startswith("20")
+
+
+def test_a_workbook_without_a_name_is_refused_before_anything_is_issued(
+    hamn: Command, osteraker: Any
+) -> None:
+    assert hamn("invoice-run", "2026", "--format", "xlsx").status == 1
+    assert rows_of(hamn("invoice", "list", "2026", "--format", "csv")) == {}
+
+
+def test_a_year_that_nobody_billed_is_named(hamn: Command, osteraker: Any, tmp_path: Path) -> None:
+    said = hamn("invoice-run", "2026", "--out", tmp_path).out
+    assert "hamn invoice-run 2024 --only 0117" in said
+    assert "hamn invoice-run 2025 --only 0117" in said
+
+
+def test_the_language_and_the_person_may_stand_after_the_verb(hamn: Command) -> None:
+    answer = hamn("explain", "X-1", "--language", "en", "--as", "reader@test.example")
+    assert answer.err.startswith("hamn: No invoice")
+
+
+def test_a_missing_file_of_heads_is_no_sound_trail(hamn: Command, osteraker: Any) -> None:
+    assert hamn("trail", "verify").status == 1
+    assert hamn("trail", "export").status == 0
+    assert hamn("trail", "verify").status == 0
+
+
+def test_a_refusal_of_nobody_is_not_put_on_somebody(hamn: Command) -> None:
+    assert hamn("--as", "no@test.example", "explain", "1").status == 1
+    refused = Entry.objects.order_by("place").last()
+    assert refused is not None
+    assert (refused.event, refused.by) == ("access.refused", "system")
 
 
 REFUSED = {

@@ -3,7 +3,8 @@
 import os
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import connection
 
 from hamn.core.errors import NotVisible, _
 from hamn.guards.access import queries
@@ -26,8 +27,6 @@ def acting_person(email: str | None) -> "Person":
     email = email or os.environ.get("HAMN_AS")
     person = person_or_none()
     if person is None:
-        from django.conf import settings
-
         raise NoCentre(
             _(
                 "Inget centrum finns i {home}. Kör ”hamn setup” eller ”hamn demo” där, eller peka "
@@ -39,8 +38,12 @@ def acting_person(email: str | None) -> "Person":
 
 
 def person_or_none() -> "Person | None":
-    """The centre's first administrator, or None where there is no centre."""
-    try:
-        return queries.first_administrator()
-    except DatabaseError:
+    """The centre's first administrator, or None where there is no centre.
+
+    A database that cannot be reached is not a missing centre: then the database's own error comes.
+    """
+    if connection.vendor == "sqlite" and not settings.HAMN_HOME.is_dir():
         return None
+    if "access_person" not in connection.introspection.table_names():
+        return None
+    return queries.first_administrator()

@@ -26,9 +26,11 @@ def sentences(refusal: Refusal) -> list[str]:
 def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> None:
     """An entry that tells who was refused what, by code; bad input is no refusal and leaves none.
 
+    by: None for someone who is nobody here.
+
     attempt: what was tried, as the way in names it: "agreement notice".
     """
-    if isinstance(refusal, BadInput) or by is None:
+    if isinstance(refusal, BadInput):
         return
     try:
         with transaction.atomic():

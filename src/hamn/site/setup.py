@@ -3,7 +3,6 @@
 The file is checked and stored whole or not at all; run again, it saves what has changed.
 """
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,19 +13,23 @@ from django.core.management import call_command
 from django.db import transaction
 
 from hamn.agreement.invoicing import actions as invoicing
+from hamn.agreement.invoicing import queries as invoicing_queries
 from hamn.agreement.tariffs import actions as tariffs
 from hamn.agreement.tariffs import queries as tariff_queries
 from hamn.core import identifiers
 from hamn.core.errors import BadInput, _
 from hamn.guards.access import actions as access
+from hamn.guards.access import queries as access_queries
 from hamn.guards.access.rules import Role
 from hamn.register.organisations import actions as organisations
 from hamn.register.organisations import queries as registers
 from hamn.register.organisations.rules import email
 
 from .acting import person_or_none
+from .centre_file import read_centre
 
 if TYPE_CHECKING:
+    from hamn.agreement.tariffs.models import Tariff
     from hamn.guards.access.models import Person
 
 EXAMPLE = Path(__file__).parent / "centre.example.toml"
@@ -35,60 +38,37 @@ EXAMPLE = Path(__file__).parent / "centre.example.toml"
 def set_up(path: Path, *, today: date, is_example: bool = False) -> "Person":
     """The centre that the file describes; returns its first administrator.
 
-    Raises BadInput for a fault in the file, with the name of the field.
+    Raises BadInput for a fault in the file, with the name of the field; and where the demo stands.
     """
     centre = read_centre(path)
     call_command("migrate", verbosity=0, interactive=False)
-    try:
-        with transaction.atomic():
-            person = person_or_none() or _first_person(centre["administrator"])
-            organisations.load_reference(by=person)
-            _save_provider(centre["provider"], today, person)
-            _adopt_tariff(centre["tariff"], person)
-            _save_profile(centre["invoicing"], is_example, person)
-    except KeyError as missing:
-        raise BadInput(
-            _("{name} saknar fältet {field}. Jämför med exemplet och kör igen."),
-            name=path.name,
-            field=missing,
-        ) from None
+    _refuse_mixing(is_example=is_example)
+    with transaction.atomic():
+        person = person_or_none() or _add(centre["administrator"], None)
+        for fields in centre.get("people", []):
+            if not access_queries.is_known(fields["email"]):
+                _add(fields, person)
+        organisations.load_reference(by=person)
+        _save_provider(centre["provider"], today, person)
+        _adopt_tariff(centre["tariff"], person)
+        _save_profile(centre["invoicing"], is_example, person)
     return person
 
 
-def read_centre(path: Path) -> dict[str, Any]:
-    """The file's contents.
-
-    Raises BadInput when it is not TOML or lacks a section.
-    """
-    try:
-        centre = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+def _refuse_mixing(*, is_example: bool) -> None:
+    """The demo's invented agreements must never be taken for a real centre's."""
+    if not is_example and invoicing_queries.is_example():
         raise BadInput(
-            _("{name} går inte att läsa: {fault}. Rätta raden."), name=path.name, fault=str(fault)
-        ) from None
-    for section in ("administrator", "provider", "tariff", "invoicing"):
-        if not isinstance(centre.get(section), dict):
-            raise BadInput(
-                _("{name} saknar avsnittet [{section}]. Jämför med exemplet och kör igen."),
-                name=path.name,
-                section=section,
-            )
-    return centre
-
-
-def _first_person(fields: Mapping[str, Any]) -> "Person":
-    known = [role.value for role in Role]
-    wrong = [role for role in fields["roles"] if role not in known]
-    if wrong:
-        raise BadInput(
-            _("Rollen ”{role}” är okänd. Kända roller: {known}."), role=wrong[0], known=known
+            _("I den här mappen finns demonstrationen. Sätt upp centret i en annan, tom mapp.")
         )
-    address = email(str(fields["email"]))
+
+
+def _add(fields: Mapping[str, Any], by: "Person | None") -> "Person":
+    address = email(fields["email"])
     if not address:
-        raise BadInput(_("Administratörens e-postadress saknas. Fyll i den i centre.toml."))
-    return access.add_person(
-        email=address, title=fields["title"], roles=[Role(r) for r in fields["roles"]], by=None
-    )
+        raise BadInput(_("E-postadressen för {title} saknas i centre.toml."), title=fields["title"])
+    roles = [Role(role) for role in fields["roles"]]
+    return access.add_person(email=address, title=fields["title"], roles=roles, by=by)
 
 
 def _save_provider(fields: Mapping[str, Any], today: date, by: "Person") -> None:
@@ -113,7 +93,9 @@ def _contact_of(fields: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 
 def _adopt_tariff(fields: Mapping[str, Any], by: "Person") -> None:
-    if tariff_queries.exists(fields["name"]):
+    stored = tariff_queries.named(fields["name"])
+    if stored is not None:
+        _refuse_changed(stored, fields)
         return
     counties = fields["counties"]
     sharing = [row.code for row in registers.municipalities(by, counties=counties)]
@@ -131,6 +113,21 @@ def _adopt_tariff(fields: Mapping[str, Any], by: "Person") -> None:
         valid_from=fields["valid_from"],
         by=by,
     )
+
+
+def _refuse_changed(stored: "Tariff", fields: Mapping[str, Any]) -> None:
+    """A tariff is never changed: another total is another tariff, with a name of its own."""
+    names = ("total_kr", "population_year", "index_percent", "price_level_year", "valid_from")
+    changed = [name for name in names if getattr(stored, name) != fields[name]]
+    if changed:
+        raise BadInput(
+            _(
+                "Taxan ”{name}” finns redan med ett annat värde för {fields}. En taxa ändras inte: "
+                "ge den nya ett eget namn i centre.toml."
+            ),
+            name=stored.name,
+            fields=changed,
+        )
 
 
 def _save_profile(fields: Mapping[str, Any], is_example: bool, by: "Person") -> None:

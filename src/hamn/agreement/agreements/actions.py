@@ -39,6 +39,7 @@ def draft(
     agreed_start: date | None,
     reference: str,
     by: "Person",
+    reason: str = "",
 ) -> Agreement:
     """A new agreement with the municipality, as a draft on the tariff in use.
 
@@ -66,7 +67,12 @@ def draft(
         reference=reference,
     )
     audit.record(
-        Event.DRAFTED, by=by, on=agreement, municipality=party.municipality_id, index_base_year=base
+        Event.DRAFTED,
+        by=by,
+        on=agreement,
+        municipality=party.municipality_id,
+        index_base_year=base,
+        reason=reason,
     )
     return agreement
 
@@ -82,6 +88,7 @@ def sign(
     method: SigningMethod,
     today: date,
     by: "Person",
+    reason: str = "",
 ) -> Agreement:
     """One party has signed; with the second signature the agreement is in force (F4, Z12).
 
@@ -111,6 +118,7 @@ def sign(
         signed_on=signed_on,
         method=method,
         starts_on=agreement.starts_on,
+        reason=reason,
     )
     return agreement
 
@@ -128,8 +136,9 @@ def give_notice(
     agreement = queries.locked(by, agreement_id)
     permits.require(by, "agreements.give_notice", agreement)
     rules.check_move(Status(agreement.status), Status.UNDER_NOTICE)
-    assert agreement.starts_on is not None  # held by a constraint for this status
-    rules.check_notice(received, starts=agreement.starts_on, today=today)
+    rules.check_reason(reason)
+    signed = max(agreement.signatures.values_list("signed_on", flat=True))
+    rules.check_notice(received, signed=signed, today=today)
     agreement.status = Status.UNDER_NOTICE
     agreement.notice_received_on = received
     agreement.notice_by = from_side
@@ -156,6 +165,7 @@ def withdraw(*, agreement_id: int, reason: str, by: "Person") -> Agreement:
     agreement = queries.locked(by, agreement_id)
     permits.require(by, "agreements.withdraw", agreement)
     rules.check_move(Status(agreement.status), Status.WITHDRAWN)
+    rules.check_reason(reason)
     agreement.status = Status.WITHDRAWN
     agreement.save(update_fields=["status"])
     audit.record(Event.WITHDRAWN, by=by, on=agreement, reason=reason)
@@ -297,18 +307,17 @@ def _read(row: tabular.Row, tariff: "Tariff", today: date, by: "Person") -> tupl
         start_year=agreement.starts_on.year,
     )
     _refuse_long(Agreement, "reference", agreement.reference, named=_("Diarienumret"))
-    _read_notice(row, agreement, today)
+    _read_notice(row, agreement, signed_on, today)
     _refuse_overlap(agreement)
     return agreement, signed_on
 
 
-def _read_notice(row: tabular.Row, agreement: Agreement, today: date) -> None:
+def _read_notice(row: tabular.Row, agreement: Agreement, signed_on: date, today: date) -> None:
     notice = row.get("notice_received_on", "")
     if not notice:
         return
     received = parse_date(notice)
-    assert agreement.starts_on is not None  # the caller has set it
-    rules.check_notice(received, starts=agreement.starts_on, today=today)
+    rules.check_notice(received, signed=signed_on, today=today)
     agreement.notice_received_on = received
     side = row.get("notice_by") or Side.MUNICIPALITY
     agreement.notice_by = tabular.one_of(side, Side, what=_("Uppsägande part"))

@@ -35,8 +35,9 @@ def affiliated_on(day: date) -> QuerySet[Agreement]:
     ).select_related("party__municipality")
 
 
-def affiliated_codes(day: date) -> frozenset[str]:
+def affiliated_codes(viewer: "Person", day: date) -> frozenset[str]:
     """The codes of the municipalities that are affiliated on the date."""
+    permits.require(viewer, "agreements.see")
     return frozenset(affiliated_on(day).values_list("party__municipality", flat=True))
 
 
@@ -74,25 +75,24 @@ def latest(viewer: "Person", code: str) -> Agreement:
     return found
 
 
-def holding_in(viewer: "Person", code: str, year: int) -> Agreement:
-    """The municipality's agreement that holds, or held, some day of the year; the newest if two.
+def holding_in(viewer: "Person", code: str, year: int, *, on: date | None = None) -> Agreement:
+    """The municipality's agreement that holds, or held, in the year.
 
+    on: when two did, the one that held on this day; without a day, the one that ends.
     Raises BadInput when it had none then.
     """
-    found = (
-        agreements_for(viewer)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__year__gte=year))
-        .filter(party__municipality=code, starts_on__year__lte=year)
-        .order_by("-starts_on", "-pk")
-        .first()
-    )
-    if found is None:
+    rows = agreements_for(viewer).filter(party__municipality=code, starts_on__year__lte=year)
+    found = list(rows.exclude(ends_on__year__lt=year).order_by("starts_on", "pk"))
+    if not found:
         raise BadInput(
             _("Kommun {code} hade inget avtal {year}. Läs in avtalet först, eller rätta året."),
             code=code,
             year=year,
         )
-    return found
+    if on is None:
+        return next((row for row in found if row.ends_on is not None), found[-1])
+    holds = [row for row in found if row.starts_on <= on and (row.ends_on or on) >= on]  # type: ignore[operator]
+    return holds[0] if holds else found[0]
 
 
 def missing_before_signing(party: "Party", on: date) -> list[Missing]:
@@ -119,10 +119,10 @@ def tariff_lines(rows: Iterable[Agreement]) -> dict[tuple[int, str], "TariffLine
     )
 
 
-def lock_unchanged(rows: Sequence[Agreement]) -> bool:
-    """Lock the agreements and tell whether they still say what the rows say."""
-    present = Agreement.objects.select_for_update().in_bulk([row.pk for row in rows])
-    return all(row.pk in present and _says(present[row.pk]) == _says(row) for row in rows)
+def lock(agreement_ids: Sequence[int]) -> None:
+    """Lock the agreements until the transaction ends, always in the same order."""
+    rows = Agreement.objects.select_for_update().filter(pk__in=agreement_ids).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def history(viewer: "Person", agreement: Agreement) -> list["Entry"]:
@@ -140,7 +140,3 @@ def _fields_of(party: "Party", on: date | None) -> dict[str, str]:
     if on is not None and organisations.contacts_on([party.pk], on):
         fields["contact"] = "1"
     return fields
-
-
-def _says(row: Agreement) -> tuple[object, ...]:
-    return row.status, row.starts_on, row.ends_on, row.index_base_year, row.tariff_id

@@ -3,12 +3,13 @@
 Source: agreement template 2021 §§ 6, 11; requirements F4-F6, Z8, Z12, Z14.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from hamn.core.dates import same_day_next_month
 from hamn.core.errors import BadInput, Refusal, _
+
+LONGEST_REASON = 300
 
 
 class WrongState(Refusal):
@@ -141,8 +142,8 @@ def check_index_base(base_year: int, *, price_level_year: int, start_year: int |
         )
 
 
-def check_notice(received: date, *, starts: date, today: date) -> None:
-    """Pass only a receipt date from the agreement's start to today.
+def check_notice(received: date, *, signed: date, today: date) -> None:
+    """Pass only a receipt date from the last signature to today; the start may still lie ahead.
 
     Raises BadInput.
     """
@@ -151,21 +152,18 @@ def check_notice(received: date, *, starts: date, today: date) -> None:
             _("Uppsägningen kan inte ha kommit {day}, som inte har varit än. Rätta dagen."),
             day=received,
         )
-    if received < starts:
+    if received < signed:
         raise BadInput(
-            _("Uppsägningen är daterad {day}, innan avtalet började gälla {starts}. Rätta dagen."),
+            _("Uppsägningen är daterad {day}, innan avtalet undertecknades {signed}. Rätta dagen."),
             day=received,
-            starts=starts,
+            signed=signed,
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """When an agreement holds: from its first day to its last, both included."""
+def check_reason(reason: str) -> None:
+    """Pass only a reason that fits where it is kept; the trail keeps it for good.
 
-    starts: date
-    ends: date | None
-
-    def covers(self, day: date) -> bool:
-        """Whether the agreement holds on the day."""
-        return self.starts <= day and (self.ends is None or day <= self.ends)
+    Raises BadInput.
+    """
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(_("Skälet är längre än {most} tecken. Korta det."), most=LONGEST_REASON)

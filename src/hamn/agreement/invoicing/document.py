@@ -15,7 +15,7 @@ class Kind(StrEnum):
     """What an invoice is for."""
 
     FIRST = "first"  # the remaining twelfths of the year of signing
-    YEARLY = "yearly"  # the whole of a later calendar year
+    YEARLY = "yearly"  # a later calendar year
     CREDIT = "credit"  # reverses rows of an earlier invoice
 
 

@@ -1,7 +1,7 @@
 """From rows to a typed document: what the invoice says, in words both parties know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,6 @@ def charge(
 ) -> InvoiceDocument:
     """The invoice for a planned fee."""
     assert plan.fee and plan.kind and plan.period  # only plans to issue come here
-    text = f"{seller.profile.line_text} {plan.fee.year}, {plan.fee.twelfths}/12"
     return _document(
         kind=plan.kind,
         number=number,
@@ -58,9 +57,17 @@ def charge(
         period=plan.period,
         seller=seller,
         buyer=buyer,
-        lines=[DocumentLine(position=1, text=text, amount_kr=plan.fee.amount_kr)],
+        lines=[
+            DocumentLine(position=1, text=line_text(plan, seller), amount_kr=plan.fee.amount_kr)
+        ],
         steps=[step.as_data() for step in plan.fee.steps],
     )
+
+
+def line_text(plan: Plan, seller: Seller) -> str:
+    """What the row says that the fee is for."""
+    assert plan.fee  # only plans to issue come here
+    return f"{seller.profile.line_text} {plan.fee.year}, {plan.fee.twelfths}/12"
 
 
 def credit_note(
@@ -74,28 +81,18 @@ def credit_note(
     seller: Seller,
 ) -> InvoiceDocument:
     """The credit note that reverses rows of the original; parties stay as they were invoiced."""
-    return InvoiceDocument(
+    return replace(
+        original,
         kind=Kind.CREDIT,
         number=number,
         issued_on=issued_on,
         due_on=rules.due_on(issued_on=issued_on, received_on=None),
-        year=original.year,
-        period_from=original.period_from,
-        period_to=original.period_to,
-        seller=original.seller,
-        seller_vat_number=original.seller_vat_number,
-        is_f_skatt_approved=original.is_f_skatt_approved,
-        buyer=original.buyer,
-        buyer_reference=original.buyer_reference,
-        agreement_reference=original.agreement_reference,
         lines=tuple(lines),
-        vat=original.vat,
         payment=_payment(seller, number),
         paid_kr=0,
         steps=printable_steps(steps),
         preceding=PrecedingInvoice(number=original.number, issued_on=original.issued_on),
         reason=reason,
-        is_example=original.is_example,
     )
 
 

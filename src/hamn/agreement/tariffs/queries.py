@@ -75,9 +75,9 @@ def indexed_total(tariff: Tariff, year: int) -> int:
     return half_up(tariff.total_kr * factor)
 
 
-def exists(name: str) -> bool:
-    """Whether a tariff has the name."""
-    return Tariff.objects.filter(name=name).exists()
+def named(name: str) -> Tariff | None:
+    """The tariff of that name, if there is one."""
+    return Tariff.objects.filter(name=name).first()
 
 
 def basis_of(tariff: Tariff, line: TariffLine) -> Basis:

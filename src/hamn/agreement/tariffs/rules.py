@@ -251,7 +251,7 @@ def _annex_steps(basis: Basis) -> tuple[Step, ...]:
         rate = decimal_comma(Fraction(basis.total_kr, basis.all_population), 5)
         rate_step = Step("rate", everyone | total, f"{rate}{NO_BREAK_SPACE}kr", ANNEX)
         return people, rate_step, Step("addition", {}, annex, CLAUSE_6)
-    share = decimal_comma(Fraction(100 * basis.population, basis.all_population), 2)
+    share = decimal_comma(Fraction(100 * basis.population, basis.all_population), 5)
     fraction = f"{grouped(basis.population)} / {grouped(basis.all_population)}"
     share_step = Step("share", everyone, f"{fraction} = {share}{NO_BREAK_SPACE}%", ANNEX)
     return people, share_step, Step("annex_amount", total, annex, CLAUSE_6)

@@ -27,6 +27,19 @@ def by_email(email: str) -> Person:
     return person
 
 
+def person_title(thing_id: str) -> str:
+    """The title of the person whom the trail calls by that id; empty for anything else."""
+    kind, _colon, pk = thing_id.partition(":")
+    if kind != "access.person" or not pk.isdecimal():
+        return ""
+    return Person.objects.filter(pk=int(pk)).values_list("title", flat=True).first() or ""
+
+
+def is_known(email: str) -> bool:
+    """Whether someone has the address."""
+    return Person.objects.filter(email__iexact=email.strip()).exists()
+
+
 def first_administrator() -> Person | None:
     """The person that `hamn setup` added first; acts at the command line when no other is named."""
     return Person.objects.filter(is_active=True).order_by("pk").first()

@@ -130,12 +130,9 @@ def read_party(
         given["participant_id"] = identifiers.participant_id(
             row["participant_id"], organisation_number=number
         )
-    fields = {
-        "municipality_id": code,
-        "organisation_number": number,
-        "is_example_number": row.get("is_example_number", "") in ("1", "true", "ja"),
-        **given,
-    }
+    if row.get("is_example_number"):
+        given["is_example_number"] = row["is_example_number"] in ("1", "true", "ja")
+    fields = {"municipality_id": code, "organisation_number": number, **given}
     return _refuse_long(Party, fields), read_contact(row, today=today)
 
 

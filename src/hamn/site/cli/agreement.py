@@ -17,6 +17,7 @@ from hamn.core.dates import parse_date, swedish_date
 from hamn.core.errors import _ as marked
 from hamn.core.identifiers import hyphenated
 from hamn.core.money import kronor
+from hamn.guards.access.queries import person_title
 from hamn.guards.audit.events import registered
 from hamn.papers.tables import Column
 from hamn.register.organisations.rules import municipality_code
@@ -61,11 +62,13 @@ def add_to(verbs: Any) -> None:
 def run_draft(arguments: argparse.Namespace) -> None:
     """A draft with a municipality."""
     by = given.person(arguments)
+    actions.end_due(today=given.today())
     actions.draft(
         code=arguments.code,
         index_base_year=arguments.index_base,
         agreed_start=arguments.start,
         reference=arguments.reference,
+        reason=arguments.reason,
         by=by,
     )
     _show(arguments.code, by)
@@ -86,6 +89,7 @@ def run_sign(arguments: argparse.Namespace) -> None:
                 title=arguments.title,
                 method=SigningMethod(arguments.method),
                 today=today,
+                reason=arguments.reason,
                 by=by,
             )
     _show(arguments.code, by)
@@ -208,12 +212,17 @@ def _show(code: str, viewer: "Person") -> None:
         print(f"  {name + ':':<28}{value}")
     print("  " + _("Händelser:"))
     for entry in queries.history(viewer, row):
-        told = _(registered()[entry.event])
-        print(f"    {entry.at[:16].replace('T', ' ')}  {told} {_why(entry.facts)}")
+        told = f"{_(registered()[entry.event])} {_why(entry.facts)}".rstrip()
+        print(f"    {entry.at[:16].replace('T', ' ')} UTC  {who(entry.by)}: {told}")
 
 
 def _example(row: "Agreement") -> str:
     return "  " + _("[påhittat exempel]") if row.party.is_example_number else ""
+
+
+def who(by: str) -> str:
+    """The title of the person that an entry names, or the system."""
+    return person_title(by) or _("systemet")
 
 
 def _why(facts: str) -> str:
@@ -229,7 +238,8 @@ def _offer_first_invoice(
 ) -> None:
     assert agreement.starts_on is not None
     year = agreement.starts_on.year
-    plan = next(iter(invoicing.preview(by, year=year, only=arguments.code)))
+    plans = invoicing.preview(by, year=year, only=arguments.code)
+    plan = next(one for one in plans if one.agreement_id == agreement.pk)
     if plan.outcome != Outcome.TO_ISSUE or plan.fee is None:
         print(_("Första fakturan: ingen. {reason}").format(reason=given.reason(plan)))
         return
@@ -257,6 +267,7 @@ def _add_draft(kinds: Any) -> None:
     draft.add_argument("--start", type=parse_date, metavar="DATUM", help=_("avtalad start"))
     draft.add_argument("--index-base", type=given.year, metavar="ÅR", help=_("basår för index"))
     draft.add_argument("--reference", default="", metavar="DNR", help=_("diarienummer"))
+    draft.add_argument("--reason", default="", metavar="TEXT", help=_("varför; står i spåret"))
     draft.set_defaults(run=run_draft)
 
 
@@ -265,13 +276,19 @@ def _add_sign(kinds: Any) -> None:
     sign.add_argument("code", type=municipality_code, metavar="KOD")
     sign.add_argument("--on", type=parse_date, metavar="DATUM", help=_("dagen (annars i dag)"))
     sign.add_argument(
-        "--side", choices=[*Side, "both"], default="both", help=_("vem som skrev under")
+        "--side",
+        choices=[*(side.value for side in Side), "both"],
+        default="both",
+        help=_("vem som skrev under"),
     )
     sign.add_argument("--start", type=parse_date, metavar="DATUM", help=_("avtalad start"))
     sign.add_argument("--title", default="", metavar="TITEL", help=_("undertecknarens titel"))
-    sign.add_argument("--method", choices=list(SigningMethod), default="paper")
+    sign.add_argument(
+        "--method", choices=[method.value for method in SigningMethod], default="paper"
+    )
     sign.add_argument("--invoice", action="store_true", help=_("utfärda första fakturan genast"))
     sign.add_argument("--out", type=Path, metavar="MAPP")
+    sign.add_argument("--reason", default="", metavar="TEXT", help=_("varför; står i spåret"))
     sign.set_defaults(run=run_sign)
 
 
@@ -285,7 +302,7 @@ def _add_endings(kinds: Any) -> None:
         metavar="DATUM",
         help=_("dagen då den kom (annars i dag)"),
     )
-    notice.add_argument("--side", choices=list(Side), default="municipality")
+    notice.add_argument("--side", choices=[side.value for side in Side], default="municipality")
     notice.add_argument("--reason", default="", metavar="TEXT")
     notice.set_defaults(run=run_notice)
     withdraw = kinds.add_parser("withdraw", help=_("återkalla ett utkast"))

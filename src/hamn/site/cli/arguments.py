@@ -4,6 +4,7 @@ import argparse
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -15,20 +16,26 @@ from django.utils.translation import gettext
 from hamn.agreement.invoicing.rules import REASONS
 from hamn.core.errors import BadInput, _, in_words
 from hamn.papers.tables import Column, to_csv, to_json, to_text, to_xlsx
-from hamn.site.acting import acting_person
+from hamn.site.acting import acting_person, person_or_none
 
 if TYPE_CHECKING:
     from hamn.agreement.invoicing.rules import Outcome, Plan
     from hamn.guards.access.models import Person
 
 FORMATS = ("table", "csv", "json", "xlsx")
-Verbs = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def person(arguments: argparse.Namespace) -> "Person":
     """Who acts; remembered, so that a refusal can be recorded on her."""
     arguments.person = acting_person(arguments.email)
     return arguments.person  # type: ignore[no-any-return]
+
+
+def person_or_reference(arguments: argparse.Namespace) -> "Person | None":
+    """Who acts; None where there is no centre and the annex of 2018 is computed on instead."""
+    if person_or_none() is None and not arguments.email:
+        return None
+    return person(arguments)
 
 
 def today() -> date:
@@ -72,7 +79,7 @@ def show(
     """
     if form == "xlsx":
         if out is None:
-            raise BadInput(_("En Excel-fil behöver ett namn. Lägg till --out FIL.xlsx."))
+            raise needs_a_name()
         to_xlsx(columns, rows, out, title)
     elif out is not None:
         with out.open("w", encoding="utf-8", newline="") as stream:
@@ -84,6 +91,27 @@ def show(
 def terminal_width() -> int:
     """The terminal's width in columns; what is piped or has no terminal gets a page's."""
     return shutil.get_terminal_size((110, 40)).columns
+
+
+def check_folder(folder: Path | None) -> None:
+    """The folder exists and can be written, before anything is issued whose files belong there.
+
+    Raises BadInput when a file has its name; OSError when it cannot be written.
+    """
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(
+            _("{folder} är en fil, inte en mapp. Välj en mapp med --out."), folder=folder
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".hamn-"):
+        pass
+
+
+def needs_a_name() -> BadInput:
+    """The refusal to write a workbook on the screen."""
+    return BadInput(_("En Excel-fil behöver ett namn. Lägg till --out."))
 
 
 def show_json(data: object) -> None:

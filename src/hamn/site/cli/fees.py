@@ -4,7 +4,7 @@ import argparse
 import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -20,9 +20,11 @@ from hamn.core.money import decimal_comma, kronor
 from hamn.papers.tables import Column
 from hamn.register.organisations.queries import known_municipalities, provider
 from hamn.register.organisations.rules import known_code, municipality_code, positive_population
-from hamn.site.acting import person_or_none
 
 from . import arguments as given
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
 
 
 def add_to(verbs: Any) -> None:
@@ -40,6 +42,9 @@ def add_to(verbs: Any) -> None:
     what_if.add_argument("--population-year", type=given.year, metavar="ÅR")
     choice = what_if.add_mutually_exclusive_group()
     choice.add_argument("--with-gotland", action="store_const", dest="gotland", const=Gotland.ADDED)
+    choice.add_argument(
+        "--without-gotland", action="store_const", dest="gotland", const=Gotland.LEFT_OUT
+    )
     choice.add_argument(
         "--redistribute", action="store_const", dest="gotland", const=Gotland.REDISTRIBUTED
     )
@@ -94,19 +99,20 @@ def run_allocate(arguments: argparse.Namespace) -> None:
 
 def run_what_if(arguments: argparse.Namespace) -> None:
     """Fees under another tariff beside today's, and what the provider bears."""
-    signed = _signed(arguments.signed)
+    by = given.person_or_reference(arguments)
+    signed = _signed(arguments.signed, by)
     outcome = tariffs.what_if(
-        person_or_none(),
+        by,
         total_kr=arguments.total,
         population_year=arguments.population_year,
         gotland=arguments.gotland,
         signed=signed,
     )
     then = rules.compare(
-        cost_kr=outcome.total_kr, fees=outcome.fees, signed=signed, provider=_provider()
+        cost_kr=outcome.total_kr, fees=outcome.fees, signed=signed, provider=_provider(by)
     )
     now = rules.compare(
-        cost_kr=outcome.today_total_kr, fees=outcome.today, signed=signed, provider=_provider()
+        cost_kr=outcome.today_total_kr, fees=outcome.today, signed=signed, provider=_provider(by)
     )
     rows = _side_by_side(now, then)
     if arguments.format == "json":
@@ -122,14 +128,13 @@ def run_what_if(arguments: argparse.Namespace) -> None:
     ]
     given.show(columns, rows, form=arguments.format, out=arguments.out, title=_("Jämförelse"))
     if arguments.format == "table":
-        _say_summary(now, then, has_centre=person_or_none() is not None)
+        _say_summary(now, then, has_centre=by is not None)
 
 
 def run_fee(arguments: argparse.Namespace) -> None:
     """A municipality's fee for a year, step by step."""
-    tariff, basis = tariffs.basis_for(
-        person_or_none(), known_code(arguments.code, known_municipalities())
-    )
+    code = known_code(arguments.code, known_municipalities())
+    tariff, basis = tariffs.basis_for(given.person_or_reference(arguments), code)
     base_year = arguments.index_base or tariff.price_level_year
     check_index_base(
         base_year, price_level_year=tariff.price_level_year, start_year=arguments.signed.year
@@ -205,17 +210,16 @@ def _addition(text: str, rows: dict[str, tuple[str, int]]) -> tuple[str, int]:
     return known, positive_population(count)
 
 
-def _signed(text: str | None) -> frozenset[str]:
+def _signed(text: str | None, by: "Person | None") -> frozenset[str]:
     """The codes that have signed: those given, or those affiliated today."""
     if text is None:
-        present = person_or_none()
-        return agreements.affiliated_codes(given.today()) if present else frozenset()
+        return agreements.affiliated_codes(by, given.today()) if by else frozenset()
     codes = [part for part in text.split(",") if part.strip()]
     return frozenset(known_code(part, known_municipalities()) for part in codes)
 
 
-def _provider() -> str:
-    return provider().municipality_id if person_or_none() else reference.PROVIDER_CODE
+def _provider(by: "Person | None") -> str:
+    return provider().municipality_id if by else reference.PROVIDER_CODE
 
 
 def _side_by_side(now: rules.Comparison, then: rules.Comparison) -> list[dict[str, Any]]:

@@ -112,6 +112,7 @@ def run_decide(arguments: argparse.Namespace) -> None:
 def run_reissue(arguments: argparse.Namespace) -> None:
     """A wholly credited invoice issued anew with today's data."""
     by = given.person(arguments)
+    given.check_folder(arguments.out)
     row = actions.reissue(number=arguments.number, today=given.today(), by=by, press=press())
     _hand_over_files(row, arguments, by)
 
@@ -119,6 +120,7 @@ def run_reissue(arguments: argparse.Namespace) -> None:
 def run_credit(arguments: argparse.Namespace) -> None:
     """A credit note."""
     by = given.person(arguments)
+    given.check_folder(arguments.out)
     row = actions.credit(
         number=arguments.number,
         reason=arguments.reason,
@@ -128,6 +130,11 @@ def run_credit(arguments: argparse.Namespace) -> None:
         press=press(),
     )
     _hand_over_files(row, arguments, by)
+    left = queries.left_to_pay_kr(queries.invoice(by, arguments.number))
+    told = _("Krediterar {number}: {left} kvar att betala.")
+    if left < 0:
+        told = _("Krediterar {number}: {left} är för mycket betalt och ska betalas tillbaka.")
+    print(told.format(number=arguments.number, left=kronor(abs(left))))
 
 
 def run_import(arguments: argparse.Namespace) -> None:
@@ -177,7 +184,8 @@ def run_explain(arguments: argparse.Namespace) -> None:
             }
         )
         return
-    print(f"{row}  {row.agreement.party.name} {row.year}: {kronor(row.amount_kr)}")
+    kind = _("Kreditfaktura") if row.kind == Kind.CREDIT else _("Faktura")
+    print(f"{kind} {row}  {row.agreement.party.name} {row.year}: {kronor(row.amount_kr)}")
     print_steps(row.explanation)
 
 
@@ -211,7 +219,10 @@ def _hand_over_files(row: Any, arguments: argparse.Namespace, by: Any) -> None:
         actions.deliver_to_folder(invoices=[row], folder=folder, by=by)
         print(folder / f"{row.number}.pdf")
     audit.export_head(settings.TRAIL_HEADS)
-    print(_("{number} är utfärdad: {amount}.").format(number=row, amount=kronor(row.amount_kr)))
+    told = _("Faktura {number} är utfärdad: {amount}.")
+    if row.number is None:
+        told = _("{number} väntar på nummer: {amount}. Lämna över med ”hamn invoice-run --basis”.")
+    print(told.format(number=row, amount=kronor(row.amount_kr)))
 
 
 def _add_dated(kinds: Any) -> None:
@@ -227,7 +238,7 @@ def _add_dated(kinds: Any) -> None:
     decide = kinds.add_parser("decide", help=_("besluta om ett uppsagt avtals år"))
     decide.add_argument("code", type=municipality_code, metavar="KOD")
     decide.add_argument("year", type=given.year, metavar="ÅR")
-    decide.add_argument("--reading", choices=list(Reading), required=True)
+    decide.add_argument("--reading", choices=[reading.value for reading in Reading], required=True)
     decide.add_argument("--reason", required=True, metavar="TEXT")
     decide.set_defaults(run=run_decide)
 

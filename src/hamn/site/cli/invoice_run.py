@@ -38,8 +38,10 @@ def add_to(verbs: Any) -> None:
 
 
 def run_invoice_run(arguments: argparse.Namespace) -> int:
-    """The year, previewed or issued; 1 when an e-invoice was stopped or an agreement is held."""
+    """The year, previewed or issued; 1 when an e-invoice was stopped."""
     by = given.person(arguments)
+    if arguments.format == "xlsx" and arguments.out is None:
+        raise given.needs_a_name()
     if arguments.dry_run:
         plans = sorted(
             queries.preview(by, year=arguments.year, only=arguments.only), key=lambda p: p.code
@@ -76,6 +78,7 @@ def issue_and_show(
     hands_over: a basis for the ledger instead of numbered documents.
     """
     folder = out or settings.HAMN_HOME / "invoices" / str(year)
+    given.check_folder(folder)
     run = actions.run_year(
         year=year,
         today=given.today(),
@@ -85,31 +88,44 @@ def issue_and_show(
         hands_over=hands_over,
         progress=_progress,
     )
-    rows, files = conclude(run, folder, by)
-    columns = summary_columns()
+    rows, files = conclude(run, folder, by, only=only)
     if form == "table":
-        given.show(columns[:7], map(_in_words, rows), form="table")
+        given.show(summary_columns()[:7], map(in_words, rows), form="table")
         _say_result(run, files, folder)
+        _say_unbilled(year, by)
+    elif form == "xlsx":
+        _show_to(folder / "summary.xlsx", rows, form)
     else:
-        given.show(columns, map(_in_words, rows), form=form)
+        given.show(summary_columns(), map(_with_reason, rows), form=form)
     return int(any(row["outcome"] == Outcome.STOPPED for row in rows))
 
 
-def conclude(run: "InvoiceRun", folder: Path, by: "Person") -> tuple[list[dict[str, Any]], int]:
+def conclude(
+    run: "InvoiceRun", folder: Path, by: "Person", *, only: str | None = None
+) -> tuple[list[dict[str, Any]], int]:
     """The end of a run: files and summary.csv in the folder, the trail's head outside the database.
 
     Returns the rows of the summary and the number of files.
     """
-    if run.hands_over:
-        paths = [actions.hand_over(path=folder / f"basis-{run.year}.csv", today=run.today, by=by)]
-    else:
-        documents = queries.with_documents(by, year=run.year)
-        paths = actions.deliver_to_folder(invoices=documents, folder=folder, by=by)
+    # First of all: what was issued is anchored even if the folder cannot be written.
     audit.export_head(settings.TRAIL_HEADS)
+    if run.hands_over:
+        path = folder / f"basis-{run.year}.csv"
+        count = actions.hand_over(path=path, year=run.year, today=run.today, by=by)
+        files = int(count > 0)
+    else:
+        documents = queries.with_documents(by, year=run.year, only=only)
+        files = len(actions.deliver_to_folder(invoices=documents, folder=folder, by=by))
     rows = queries.run_rows(by, run)
-    columns = summary_columns()
-    given.show(columns, map(_in_words, rows), form="csv", out=folder / "summary.csv")
-    return rows, len(paths)
+    _show_to(folder / "summary.csv", rows, "csv")
+    audit.export_head(settings.TRAIL_HEADS)
+    return rows, files
+
+
+def _show_to(path: Path, rows: list[dict[str, Any]], form: str) -> None:
+    """The summary as a file for programs: outcomes are codes, reasons are sentences."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    given.show(summary_columns(), map(_with_reason, rows), form=form, out=path)
 
 
 def summary_columns() -> list[Column]:
@@ -130,43 +146,58 @@ def summary_columns() -> list[Column]:
 
 
 def _show_plans(plans: list[Plan], arguments: argparse.Namespace) -> None:
-    rows = [_in_words(queries.plan_row(plan)) for plan in plans]
-    columns = summary_columns()
-    wide = columns if arguments.format != "table" else [*columns[:3], *columns[4:10]]
-    if arguments.out is not None and arguments.format == "table":
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        given.show(columns, rows, form="csv", out=arguments.out / "summary.csv")
-    given.show(
-        wide,
-        rows,
-        form=arguments.format,
-        out=arguments.out if arguments.format != "table" else None,
-        title=str(arguments.year),
+    rows = [queries.plan_row(plan) for plan in plans]
+    if arguments.out is not None:
+        form = "csv" if arguments.format == "table" else arguments.format
+        _show_to(arguments.out / f"preview.{form}", rows, form)
+    if arguments.format != "table":
+        if arguments.out is None:
+            given.show(summary_columns(), map(_with_reason, rows), form=arguments.format)
+        return
+    by_key = {column.key: column for column in summary_columns()}
+    keys = (
+        "municipality_code",
+        "name",
+        "outcome",
+        "twelfths",
+        "amount_kr",
+        "difference_kr",
+        "reason",
     )
-    if arguments.format == "table":
-        total = sum(plan.fee.amount_kr for plan in plans if plan.fee)
-        other = sum(plan.other_reading.amount_kr for plan in plans if plan.other_reading)
-        print(
-            _(
-                "Summa {total}. Med den andra läsningen av § 6 (annat basår): {other}, "
-                "skillnad {difference}. Inget är utfärdat."
-            ).format(total=kronor(total), other=kronor(other), difference=kronor(other - total))
-        )
+    given.show([by_key[key] for key in keys], map(in_words, rows), form="table")
+    total = sum(plan.fee.amount_kr for plan in plans if plan.fee)
+    other = sum(plan.other_reading.amount_kr for plan in plans if plan.other_reading)
+    print(
+        _(
+            "Summa {total}. Med den andra läsningen av § 6 (annat basår): {other}, "
+            "skillnad {difference}. Inget är utfärdat."
+        ).format(total=kronor(total), other=kronor(other), difference=kronor(other - total))
+    )
 
 
-def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    outcome = Outcome(row["outcome"])
-    return {
-        **row,
-        "outcome": _(OUTCOME_NAMES[outcome]),
-        "reason": given.reason_of(outcome, row["facts"]),
-    }
+def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the summary as people read it."""
+    return {**_with_reason(row), "outcome": _(OUTCOME_NAMES[Outcome(row["outcome"])])}
+
+
+def _with_reason(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "reason": given.reason_of(Outcome(row["outcome"]), row["facts"])}
 
 
 def _progress(run: "InvoiceRun") -> None:
     if sys.stderr.isatty():
         end = "\n" if run.looked_at >= run.planned else ""
         print(f"\r{run.looked_at}/{run.planned}", end=end, file=sys.stderr, flush=True)
+
+
+def _say_unbilled(year: int, by: "Person") -> None:
+    for agreement, earlier in queries.unbilled(by, before=year):
+        print(
+            _(
+                "Obs: {name} har ingen faktura för {year}. "
+                "Pröva: hamn invoice-run {year} --only {code}"
+            ).format(name=agreement.party.name, year=earlier, code=agreement.party.municipality_id)
+        )
 
 
 def _say_result(run: "InvoiceRun", files: int, folder: Path) -> None:

@@ -3,16 +3,33 @@
 import argparse
 import getpass
 import gettext
+import io
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    language = _start(arguments)
+    try:
+        return _main(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        print("\nhamn: Avbrutet. Kör igen: inget blir dubbelt.", file=sys.stderr)
+        return 130
+
+
+def _main(argv: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal or a timer without UTF-8 still gets the text, with ? for what it lacks.
+            stream.reconfigure(errors="replace")
+    if any("\ud800" <= sign <= "\udfff" for word in argv for sign in word):
+        print("hamn: Ett ord på kommandoraden är inte UTF-8. Skriv om det.", file=sys.stderr)
+        return 1
+    early, rest = _early(argv)
+    language = _start(early.language)
 
     from django.utils import translation
 
@@ -21,9 +38,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     token = via.set(f"command line ({getpass.getuser()})"[:60])
     try:
         with translation.override(language):
-            return _run(arguments)
+            return _run(rest, email=early.email)
     finally:
         via.reset(token)
+
+
+def _early(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """`--as` and `--language`, which may stand anywhere, and the rest of the words."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--language", nargs="?")
+    early.add_argument("--as", dest="email", nargs="?")
+    return early.parse_known_args(argv)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,12 +77,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _start(arguments: Sequence[str]) -> str:
+def _start(asked: str | None) -> str:
     """Django with its settings, and argparse's own words in the language."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    early.add_argument("--language", nargs="?")
-    asked = early.parse_known_args(arguments)[0].language or os.environ.get("HAMN_LANGUAGE", "sv")
-    language = "en" if asked == "en" else "sv"
+    language = "en" if (asked or os.environ.get("HAMN_LANGUAGE", "")).lower() == "en" else "sv"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")
     # argparse takes its words from the process's text domain; English is what it is written in.
     os.environ["LANGUAGE"] = language
@@ -70,28 +92,47 @@ def _start(arguments: Sequence[str]) -> str:
     return language
 
 
-def _run(argv: Sequence[str]) -> int:
-    from hamn.core.errors import Refusal
-    from hamn.site.acting import person_or_none
-    from hamn.site.refusals import record_refusal, sentences
+def _run(argv: Sequence[str], *, email: str | None) -> int:
+    from django.db import DatabaseError, IntegrityError
+
+    from hamn.core.errors import BadInput, Refusal
+    from hamn.core.errors import _ as marked
 
     arguments = argparse.Namespace(verb="")
     try:
         parser().parse_args(argv, arguments)
+        arguments.email = email
         return int(arguments.run(arguments) or 0)
     except Refusal as refusal:
-        for sentence in sentences(refusal):
-            print(f"hamn: {sentence}", file=sys.stderr)
-        attempt = " ".join(filter(None, [arguments.verb, getattr(arguments, "subverb", "")]))
-        person = getattr(arguments, "person", None) or person_or_none()
-        record_refusal(refusal, by=person, attempt=attempt)
-        return 1
+        return _refused(refusal, arguments)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        return 130
+    except OSError as fault:
+        sentence = marked(
+            "Det går inte att läsa eller skriva {path}. Kontrollera mapp och rättigheter."
+        )
+        return _refused(BadInput(sentence, path=fault.filename or "?"), arguments)
+    except IntegrityError:
+        sentence = marked("Någon annan ändrade samma sak samtidigt. Inget har sparats; kör igen.")
+        return _refused(BadInput(sentence), arguments)
+    except DatabaseError as fault:
+        sentence = marked(
+            "Databasen går inte att använda ({fault}). Kör ”hamn setup” om Hamn är uppgraderat, "
+            "annars hämta säkerhetskopian."
+        )
+        return _refused(BadInput(sentence, fault=type(fault).__name__), arguments)
+
+
+def _refused(refusal: Any, arguments: argparse.Namespace) -> int:
+    from hamn.site.refusals import record_refusal, sentences
+
+    for sentence in sentences(refusal):
+        print(f"hamn: {sentence}", file=sys.stderr)
+    attempt = " ".join(filter(None, [arguments.verb, getattr(arguments, "subverb", "")]))
+    record_refusal(refusal, by=getattr(arguments, "person", None), attempt=attempt)
+    return 1
 
 
 if __name__ == "__main__":

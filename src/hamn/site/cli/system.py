@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hamn.agreement.agreements import actions as agreements
 from hamn.core.errors import BadInput
 from hamn.core.errors import _ as marked
+from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 from hamn.site.setup import EXAMPLE, set_up
 
@@ -75,7 +76,7 @@ def run_demo(arguments: argparse.Namespace) -> None:
 
 def run_daily(arguments: argparse.Namespace) -> None:
     """Agreements past their last day are ended, and the trail's end is kept outside."""
-    given.person(arguments)
+    permits.require(given.person(arguments), "audit.see")
     ended = agreements.end_due(today=given.today())
     audit.export_head(settings.TRAIL_HEADS)
     print(_("{count} avtal har upphört; spårets ände är sparad.").format(count=ended))

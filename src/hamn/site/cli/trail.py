@@ -44,6 +44,10 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(_told(finding))
     for trigger in verdict.missing_triggers:
         print(_("Spärren {trigger} saknas i databasen.").format(trigger=trigger))
+    if not verdict.heads:
+        print(
+            _("Filen med sparade ändar saknas, så ett avklippt slut kan inte upptäckas. Hämta den.")
+        )
     told = _("Kedjan är hel") if verdict.is_sound else _("Kedjan är bruten")
     print(
         _("{told}: {entries} poster, {anchored} förankrade, {later} ännu inte förankrade.").format(
@@ -53,7 +57,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
             later=verdict.unanchored,
         )
     )
-    return int(not verdict.is_sound)
+    return int(not (verdict.is_sound and verdict.heads))
 
 
 def run_export(arguments: argparse.Namespace) -> None:

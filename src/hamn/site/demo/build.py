@@ -74,9 +74,10 @@ def is_built() -> bool:
 
 
 def take_away() -> None:
-    """Remove the demo centre and what it wrote, never a real one."""
-    if person_or_none() is not None:
-        is_built()
+    """Remove the demo centre and what it wrote, never a real one, and nothing that is not it."""
+    if person_or_none() is None:
+        return
+    is_built()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")

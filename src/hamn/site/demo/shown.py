@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from hamn.agreement.agreements import queries as agreements
 from hamn.agreement.invoicing import queries
-from hamn.agreement.invoicing.rules import OUTCOME_NAMES, Outcome
 from hamn.agreement.tariffs import queries as tariffs
 from hamn.papers.tables import Column
 from hamn.site.acting import acting_person
 from hamn.site.cli import arguments as given
+from hamn.site.cli.invoice_run import in_words
 
 from .build import FIRST_YEAR, LAST_YEAR
 
@@ -69,14 +69,7 @@ def _show_run(person: "Person") -> None:
         Column("amount_kr", _("Belopp kr"), "kr"),
         Column("reason", _("Varför inte"), "text"),
     ]
-    rows = [
-        {
-            **row,
-            "outcome": _(OUTCOME_NAMES[Outcome(row["outcome"])]),
-            "reason": given.reason_of(Outcome(row["outcome"]), row["facts"]),
-        }
-        for row in queries.run_rows(person, queries.latest_run(LAST_YEAR))
-    ]
+    rows = map(in_words, queries.run_rows(person, queries.latest_run(LAST_YEAR)))
     print(_("Körningen för {year}:").format(year=LAST_YEAR))
     given.show(columns, rows, form="table")
     print()
@@ -90,8 +83,8 @@ def _show_next(person: "Person") -> None:
         f"hamn explain {first}",
         "hamn agreement show 0117",
         "hamn what-if --total 4500000 --population-year 2024 --with-gotland",
-        f"hamn invoice-run {LAST_YEAR} --dry-run",
-        f"hamn invoice decide 0183 {LAST_YEAR} --reading whole_year --reason Avtalet…",
+        f"hamn invoice-run {LAST_YEAR + 1} --dry-run",
+        f"hamn invoice decide 0183 {LAST_YEAR} --reading whole_year --reason 'Året har börjat'",
         "hamn trail verify",
     ):
-        print(f"  {command}")
+        print(f"  .venv/bin/{command}")

@@ -33,7 +33,11 @@ def test_the_trail_tells_who_drafted_with_whom(cast: SimpleNamespace) -> None:
     do.draft(cast.steward, "117", index_base_year=2024)
     entry = do.last_entry()
     assert (entry.event, entry.by) == ("agreements.drafted", f"access.person:{cast.steward.pk}")
-    assert json.loads(entry.facts) == {"municipality": "0117", "index_base_year": 2024}
+    assert json.loads(entry.facts) == {
+        "municipality": "0117",
+        "index_base_year": 2024,
+        "reason": "",
+    }
 
 
 @pytest.mark.parametrize("status", ["draft", "signed_by_one", "in_force", "under_notice"])

@@ -38,7 +38,7 @@ def test_notice_on_31_january_ends_on_29_february_in_a_leap_year(in_force, cast)
     ("received", "says"),
     [
         (date(2026, 3, 2), "kan inte ha kommit 2026-03-02, som inte har varit än"),
-        (date(2024, 5, 31), "2024-05-31, innan avtalet började gälla 2024-06-01"),
+        (date(2024, 5, 31), "2024-05-31, innan avtalet undertecknades 2024-06-01"),
     ],
 )
 def test_a_notice_on_a_day_that_cannot_be_is_refused(

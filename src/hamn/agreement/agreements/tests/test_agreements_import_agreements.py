@@ -29,7 +29,9 @@ def load(cast: SimpleNamespace, tmp_path: Path) -> Import:
     return run
 
 
-def test_an_agreement_that_began_elsewhere_goes_on_here(load: Import) -> None:
+def test_an_agreement_that_began_elsewhere_goes_on_here(
+    load: Import, cast: SimpleNamespace
+) -> None:
     plain, full, leaving, ended = load(
         "0114,2021-02-10,,,,,",
         "117,2024-05-21,2024-06-01,2024,DNR 1,,",
@@ -60,7 +62,7 @@ def test_an_agreement_that_began_elsewhere_goes_on_here(load: Import) -> None:
         assert row.began_elsewhere and row.tariff.frozen_at is not None
         assert row.signatures.count() == 2
     assert Entry.objects.filter(event="agreements.imported").count() == 4
-    assert queries.affiliated_codes(do.TODAY) == {"0114", "0117", "0115"}
+    assert queries.affiliated_codes(cast.reader, do.TODAY) == {"0114", "0117", "0115"}
 
 
 def test_every_fault_is_listed_with_its_row_and_nothing_is_stored(
@@ -101,7 +103,7 @@ def test_every_fault_is_listed_with_its_row_and_nothing_is_stored(
         "”i morgon” är inget datum",
         "Basåret för index kan inte vara 2025",
         "Basåret ”tjugo” är inget helt tal",
-        "Uppsägningen är daterad 2024-05-01, innan avtalet började gälla",
+        "Uppsägningen är daterad 2024-05-01, innan avtalet undertecknades",
         "Uppsägningen kan inte ha kommit 2026-04-01",
         "Uppsägande part ”länet” är okänt. Skriv något av: municipality, provider",
         "Diarienumret är längre än 40 tecken",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamn.agreement.agreements import rules
-from hamn.agreement.agreements.rules import LIVING, MOVES, NAMES, Period, Status, WrongState
+from hamn.agreement.agreements.rules import LIVING, MOVES, NAMES, Status, WrongState
 from hamn.core.errors import BadInput
 
 ALLOWED = {
@@ -84,17 +84,3 @@ def test_the_index_base_lies_from_the_price_level_to_the_first_year(
         return
     with pytest.raises(BadInput, match=f"Basåret för index kan inte vara {base}"):
         rules.check_index_base(base, price_level_year=2021, start_year=start)
-
-
-@pytest.mark.parametrize(
-    ("ends", "day", "holds"),
-    [
-        (None, date(2024, 5, 31), False),
-        (None, date(2024, 6, 1), True),
-        (None, date(2099, 1, 1), True),
-        (date(2024, 6, 30), date(2024, 6, 30), True),
-        (date(2024, 6, 30), date(2024, 7, 1), False),
-    ],
-)
-def test_a_period_covers_its_first_and_last_day(ends: date | None, day: date, holds: bool) -> None:
-    assert Period(starts=date(2024, 6, 1), ends=ends).covers(day) == holds

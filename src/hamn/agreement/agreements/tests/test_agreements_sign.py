@@ -51,6 +51,7 @@ def test_the_trail_tells_side_date_and_start(cast: SimpleNamespace) -> None:
         "signed_on": "2024-06-01",
         "method": "digital",
         "starts_on": "2024-06-01",
+        "reason": "",
     }
 
 

@@ -26,7 +26,8 @@ def decide(*, code: str, year: int, reading: Reading, reason: str, by: "Person")
     given.
     """
     permits.require(by, "invoicing.decide")
-    agreement = agreements.locked(by, agreements.latest(by, code).pk)
+    rules.check_year(year)
+    agreement = agreements.locked(by, agreements.holding_in(by, code, year).pk)
     name = agreement.party.name
     rules.check_reason(reason)
     if agreement.ends_on is None:

@@ -90,9 +90,7 @@ def make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise BadInput(
-            _("Mappen {folder} kan inte skapas ({fault}). Välj en annan med --out."),
-            folder=folder,
-            fault=fault.strerror,
+            _("Mappen {folder} kan inte skapas. Välj en annan med --out."), folder=folder
         ) from fault
 
 
@@ -104,7 +102,8 @@ def _place(path: Path, content: bytes) -> bool:
         raise BadInput(
             _("{path} finns redan med annat innehåll. Flytta den och kör igen."), path=path
         )
-    passing = path.with_name(f".{path.name}.part")
+    # A name of its own: two runs into one folder must not write the same file.
+    passing = path.with_name(f".{path.name}.{os.getpid()}.part")
     with passing.open("wb") as stream:
         stream.write(content)
         stream.flush()

@@ -40,21 +40,26 @@ COLUMNS = [
 
 
 @transaction.atomic
-def hand_over(*, path: Path, today: date, by: "Person") -> Path:
-    """Write everything that waits for a number as a basis (CSV); returns the file.
+def hand_over(*, path: Path, year: int, today: date, by: "Person") -> int:
+    """Write what of the year waits for a number as a basis (CSV); returns how many rows.
 
-    Handing over again writes the same rows until their numbers have come back.
+    Handing over again writes the same rows until their numbers have come back; with nothing
+    waiting, a basis that lies there is left alone.
     """
     permits.require(by, "invoicing.issue")
     profile = queries.profile()
-    rows = [basis_row(row, profile, today) for row in queries.awaiting_number(by)]
+    rows = [basis_row(row, profile, today) for row in queries.awaiting_number(by, year=year)]
+    if not rows:
+        return 0
     make(path.parent)
-    with path.open("w", encoding="utf-8", newline="") as stream:
+    passing = path.with_name(f".{path.name}.part")
+    with passing.open("w", encoding="utf-8", newline="") as stream:
         to_csv(COLUMNS, rows, stream)
+    passing.replace(path)
     audit.record(
         Event.HANDED_OVER, by=by, file=path.name, references=[row["reference"] for row in rows]
     )
-    return path
+    return len(rows)
 
 
 def basis_row(row: Invoice, profile: InvoicingProfile, today: date) -> dict[str, Any]:
@@ -170,8 +175,7 @@ def record_what_came(number: str, fields: dict[str, Any], today: date, by: "Pers
     try:
         if fields["received_on"]:
             record_receipt(number=number, on=fields["received_on"], today=today, by=by)
-        paid = queries.invoice(by, number).payments.exists()
-        if fields["paid_on"] and not paid:
+        if fields["paid_on"] and not _is_recorded(number, fields, by):
             record_payment(
                 number=number, on=fields["paid_on"], amount_kr=fields["paid_kr"], today=today, by=by
             )
@@ -179,3 +183,11 @@ def record_what_came(number: str, fields: dict[str, Any], today: date, by: "Pers
         raise
     except Refusal as refusal:
         raise BadInput(refusal.sentence, **refusal.facts) from refusal
+
+
+def _is_recorded(number: str, fields: dict[str, Any], by: "Person") -> bool:
+    """Whether the row's payment, by day and amount, is one that stands already."""
+    same = queries.invoice(by, number).payments.filter(paid_on=fields["paid_on"])
+    if fields["paid_kr"] is not None:
+        same = same.filter(amount_kr=fields["paid_kr"])
+    return same.exists()

@@ -54,10 +54,10 @@ def _read(row: tabular.Row, today: date, by: "Person") -> dict[str, Any]:
     code = known_code(row["municipality_code"], known_municipalities())
     year = tabular.whole_number(row["year"], what=_("Året"))
     rules.check_year(year)
-    agreement = agreements.holding_in(by, code, year)
     issued_on = parse_date(row["issued_on"])
     if issued_on > today:
         raise BadInput(_("Fakturadagen {day} har inte varit än. Rätta dagen."), day=issued_on)
+    agreement = agreements.holding_in(by, code, year, on=issued_on)
     if charged := queries.charges([agreement.pk], year).get(agreement.pk):
         raise BadInput(
             _("{code} är redan fakturerad för {year} med {number}. Ta bort raden."),

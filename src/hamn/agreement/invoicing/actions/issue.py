@@ -22,7 +22,7 @@ from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 
 from .. import queries, rules
-from ..drafting import Buyer, Seller, charge
+from ..drafting import Buyer, Seller, charge, line_text
 from ..events import Event
 from ..models import Invoice, InvoiceLine, InvoiceRun, RunOutcome
 from ..rules import Outcome, Plan, Stopped
@@ -134,7 +134,7 @@ def _ready(
         explanation=[step.as_data() for step in item.fee.steps],
         created_by=by,
     )
-    text = f"{seller.profile.line_text} {item.fee.year}, {item.fee.twelfths}/12"
+    text = line_text(item, seller)
     line = InvoiceLine(position=1, text=text, amount_kr=item.fee.amount_kr)
     return Ready(numbered(invoice, pressed), [line], pressed)
 
@@ -150,7 +150,7 @@ def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by
         ensure_series(series)
         try:
             with transaction.atomic():
-                _refuse_changed(batch, ready, run.year)
+                _refuse_changed(by, batch, plans, run.year)
                 store(ready, series=series, first=first, by=by)
                 _note(run, without, by)
                 _advance(run, len(batch), len(ready))
@@ -160,12 +160,14 @@ def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by
     raise Refusal(_("Någon annan fakturerar samtidigt. Vänta en stund och kör igen."))
 
 
-def _refuse_changed(batch: Sequence["Agreement"], ready: Sequence[Ready], year: int) -> None:
-    """Raise Moved when an agreement was changed or charged after its plan was made."""
-    ids = [item.invoice.agreement_id for item in ready]
-    if agreement_queries.lock_unchanged(batch) and not queries.charges(ids, year):
-        return
-    raise Moved
+def _refuse_changed(
+    by: "Person", batch: Sequence["Agreement"], plans: Sequence[Plan], year: int
+) -> None:
+    """Raise Moved when what decides the charges was changed after the plans were made."""
+    ids = [row.pk for row in batch]
+    agreement_queries.lock(ids)
+    if queries.plans(list(queries.to_look_at(by).filter(pk__in=ids)), year=year) != list(plans):
+        raise Moved
 
 
 @transaction.atomic

@@ -48,6 +48,11 @@ def record_payment(
     invoice = queries.locked(by, number)
     _check_day(invoice, on, today)
     left = queries.left_to_pay_kr(invoice)
+    if left <= 0 and invoice.kind != Kind.CREDIT:
+        raise BadInput(
+            _("Faktura {number} är redan helt betald eller krediterad. Inget har antecknats."),
+            number=invoice.number,
+        )
     paid = left if amount_kr is None else amount_kr
     if invoice.kind == Kind.CREDIT or not 0 < paid <= left:
         raise BadInput(

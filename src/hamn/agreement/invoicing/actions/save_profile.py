@@ -1,5 +1,6 @@
 """How the provider invoices."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def _check(fields: Mapping[str, Any]) -> None:
         raise BadInput(_("Ange varför ingen moms tas ut. Texten står på fakturan."))
     if fields["vat_category"] == "E" and not fields["vat_number"]:
         raise BadInput(_("Momskategori E kräver säljarens momsregistreringsnummer."))
-    if not (fields["series_prefix"].isdigit() or not fields["series_prefix"]):
+    if not re.fullmatch("[0-9]*", fields["series_prefix"]):
         raise BadInput(_("Nummerseriens början ska bara ha siffror, för OCR-numrets skull."))
     if fields["ledger_counterparty"] not in ("organisation_number", "municipality_code"):
         raise BadInput(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hamn.core.errors import Refusal, _
 from hamn.guards.audit import actions as audit
 
 from ..document import InvoiceDocument, Kind, as_data
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 class Moved(Exception):
     """Something changed since the documents were written: make them again."""
+
+
+class NumberTaken(Refusal):
+    """The next number of the series was given to another system's invoice."""
+
+    code = "invoicing.number_taken"
 
 
 @dataclass(slots=True)
@@ -44,6 +51,7 @@ def store(ready: Sequence[Ready], *, series: str, first: int, by: "Person") -> N
     Raises Moved when the series has gone on meanwhile: then the documents carry wrong numbers.
     """
     _take(series, first, sum(item.pressed is not None for item in ready))
+    _refuse_taken([item.invoice.number for item in ready if item.invoice.number])
     Invoice.objects.bulk_create([item.invoice for item in ready])
     for item in ready:
         for line in item.lines:
@@ -79,6 +87,18 @@ def _take(series: str, first: int, count: int) -> None:
         raise Moved
     row.last += count
     row.save(update_fields=["last"])
+
+
+def _refuse_taken(numbers: Sequence[str]) -> None:
+    taken = Invoice.objects.filter(number__in=numbers).values_list("number", flat=True).first()
+    if taken is not None:
+        raise NumberTaken(
+            _(
+                "Numret {number} står i tur men finns redan på en faktura från ett annat system. "
+                "Välj en annan början på nummerserien (series_prefix) i centre.toml."
+            ),
+            number=taken,
+        )
 
 
 def _files(item: Ready) -> list[InvoiceFile]:

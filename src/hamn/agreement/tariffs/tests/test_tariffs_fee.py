@@ -185,7 +185,7 @@ def test_the_steps_chain_from_population_to_amount() -> None:
     people, share, annex, index, twelfths, amount = (step.value for step in paid.steps)
     factor = Fraction(102, 100) ** 3
     assert people == f"{grouped(44_831)} invånare"
-    assert share == f"{grouped(44_831)} / {grouped(2_344_124)} = 1,91\u00a0%"
+    assert share == f"{grouped(44_831)} / {grouped(2_344_124)} = 1,91248\u00a0%"
     assert annex == kronor(half_up(Fraction(4_000_000 * 44_831, 2_344_124)))
     assert index == f"× 1,061208 = {decimal_comma(76_499 * factor, 2)}\u00a0kr"
     assert twelfths == "7/12"

@@ -1,0 +1,73 @@
+"""What is charged and why, numbers, dates and states. Pure.
+
+Preview and issue both ask `plan`, so they cannot differ.
+Source: agreement template 2021 § 6; requirements H6-H13, Z8-Z15.
+"""
+
+from .plan import (
+    OUTCOME_NAMES,
+    REASONS,
+    Outcome,
+    Plan,
+    Reading,
+    Terms,
+    charged_period,
+    elapsed_twelfths,
+    other_base_year,
+    plan,
+)
+from .states import (
+    DAYS_TO_PAY,
+    DELIVERY_MOVES,
+    DELIVERY_NAMES,
+    ELSEWHERE,
+    KIND_NAMES,
+    LONGEST_NUMBER,
+    DeliveryState,
+    NotCreditable,
+    NotDeliverable,
+    Origin,
+    Stopped,
+    YearNotBegun,
+    check_delivery,
+    check_number,
+    check_reason,
+    check_year,
+    check_year_begun,
+    due_on,
+    number_in,
+    series_name,
+)
+
+__all__ = [
+    "DAYS_TO_PAY",
+    "DELIVERY_MOVES",
+    "DELIVERY_NAMES",
+    "ELSEWHERE",
+    "KIND_NAMES",
+    "LONGEST_NUMBER",
+    "OUTCOME_NAMES",
+    "REASONS",
+    "DeliveryState",
+    "NotCreditable",
+    "NotDeliverable",
+    "Origin",
+    "Outcome",
+    "Plan",
+    "Reading",
+    "Stopped",
+    "Terms",
+    "YearNotBegun",
+    "charged_period",
+    "check_delivery",
+    "check_number",
+    "check_reason",
+    "check_year",
+    "check_year_begun",
+    "due_on",
+    "elapsed_twelfths",
+    "number_in",
+    "other_base_year",
+    "plan",
+    "series_name",
+]
