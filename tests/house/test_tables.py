@@ -157,3 +157,10 @@ def test_every_verb_of_the_command_line_stands_in_the_readme() -> None:
 def test_no_model_saves_itself_in_its_own_way() -> None:
     for path in SRC.rglob("models.py"):
         assert "def save(" not in Path(path).read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+def test_the_migrations_hold_what_the_models_say() -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)

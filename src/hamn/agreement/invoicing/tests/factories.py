@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from hamn.agreement.agreements import actions as agreements
+from hamn.agreement.agreements import queries as agreement_queries
+from hamn.agreement.agreements.rules import Side
 from hamn.agreement.invoicing import queries
 from hamn.agreement.invoicing.actions.press import Press
 from hamn.agreement.invoicing.models import Invoice, InvoiceFile, InvoiceLine, NumberSeries
@@ -57,6 +60,24 @@ def issued(cast: Any, in_force: Callable[..., Any], run_year: Callable[..., Any]
     in_force(OSTERAKER, date(2024, 6, 1))
     run_year(2026)
     return queries.invoices_for(cast.first).get(agreement__party__municipality=OSTERAKER)
+
+
+def leave(cast: Any, code: str, received: date) -> Any:
+    """The municipality's agreement under notice, received on the day."""
+    return agreements.give_notice(
+        agreement_id=agreement_queries.latest(cast.steward, code).pk,
+        received=received,
+        from_side=Side.MUNICIPALITY,
+        reason="test",
+        today=received,
+        by=cast.steward,
+    )
+
+
+def come_back(in_force: Callable[..., Any], code: str, day: date) -> Any:
+    """A new agreement of a municipality whose last one has come to its end."""
+    agreements.end_due(today=day)
+    return in_force(code, day)
 
 
 def numbers() -> list[str]:

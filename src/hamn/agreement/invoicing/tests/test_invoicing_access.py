@@ -91,7 +91,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "record_payment": (_pay, "paid"),
     "import_invoices": (_import, "imported"),
     "hand_over": (
-        lambda by, folder: actions.hand_over(path=folder / "b.csv", today=TODAY, by=by),
+        lambda by, folder: actions.hand_over(path=folder / "b.csv", year=2026, today=TODAY, by=by),
         "handed_over",
     ),
     "take_back": (_take_back, "numbered"),
@@ -181,7 +181,7 @@ def test_others_see_nothing(who: str, cast: SimpleNamespace) -> None:
         lambda: list(queries.preview(viewer, year=2026)),
         lambda: list(queries.invoice_rows(viewer, year=2026)),
         lambda: list(queries.with_documents(viewer, year=2026)),
-        lambda: list(queries.awaiting_number(viewer)),
+        lambda: list(queries.awaiting_number(viewer, year=2026)),
         lambda: queries.year_totals(viewer, 2026),
         lambda: queries.run_rows(viewer, queries.latest_run(2026)),
     ]

@@ -11,13 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.etree import fromstring
 
-from hamn.agreement.agreements import actions as agreements
-from hamn.agreement.agreements.rules import Side
 from hamn.agreement.invoicing import actions, queries
 from hamn.agreement.invoicing.document import Kind
-from hamn.agreement.invoicing.models import Invoice, InvoiceFile, InvoiceLine
+from hamn.agreement.invoicing.models import Invoice, InvoiceFile, InvoiceLine, RunOutcome
 from hamn.agreement.invoicing.peppol.write import CAC, CBC
-from hamn.agreement.invoicing.rules import NotCreditable
+from hamn.agreement.invoicing.rules import REASONS, NotCreditable, Outcome, Reading, Stopped
 from hamn.agreement.invoicing.tests import factories
 from hamn.core.errors import BadInput, NotVisible
 
@@ -250,21 +248,73 @@ def test_a_charge_is_not_issued_anew_while_any_of_it_stands(
 def test_a_run_does_not_issue_anew_what_was_credited(
     invoice: Invoice, credit: Credit, run_year: Callable[..., Any]
 ) -> None:
+    note = credit()
+    run = run_year(2026)
+    reason = RunOutcome.objects.get(run=run, code=factories.OSTERAKER)
+    assert (run.issued, reason.outcome) == (0, Outcome.CREDITED)
+    assert reason.facts["number"] == invoice.number != note.number
+    assert "hamn invoice reissue 202600001" in REASONS[Outcome.CREDITED].format(**reason.facts)
+
+
+def test_a_charge_stands_until_its_last_krona_is_credited(
+    invoice: Invoice, credit: Credit, reissue: Callable[..., Invoice]
+) -> None:
+    agreement = invoice.agreement_id
+    credit(amount_kr=84_460)
+    assert queries.charges([agreement], 2026) == {agreement: "202600001"}
     credit()
-    assert run_year(2026).issued == 0
+    assert queries.charges([agreement], 2026) == {}
+    anew = reissue()
+    assert queries.charges([agreement], 2026) == {agreement: anew.number}
+
+
+@pytest.mark.parametrize(
+    ("reading", "amount_kr", "twelfths"),
+    [(Reading.WHOLE_YEAR, 84_461, 12), (Reading.UNTIL_END, 14_077, 2)],
+)
+def test_after_a_whole_credit_and_notice_the_decided_part_is_issued_anew(
+    reading: Reading,
+    amount_kr: int,
+    twelfths: int,
+    invoice: Invoice,
+    credit: Credit,
+    reissue: Callable[..., Invoice],
+    cast: SimpleNamespace,
+) -> None:
+    credit()
+    factories.leave(cast, factories.OSTERAKER, date(2026, 2, 1))
+    with pytest.raises(Stopped, match="uppsagt med sista dag 1 mars 2026"):
+        reissue()
+    decide(cast, reading)
+    anew = reissue()
+    assert (anew.amount_kr, anew.twelfths, anew.round) == (amount_kr, twelfths, 1)
+    assert left(cast, str(anew)) == amount_kr
+    with pytest.raises(BadInput, match=str(anew)):
+        decide(cast, Reading.NOTHING)
+
+
+def test_after_a_whole_credit_and_a_decision_for_nothing_nothing_is_issued_anew(
+    invoice: Invoice, credit: Credit, reissue: Callable[..., Invoice], cast: SimpleNamespace
+) -> None:
+    credit()
+    factories.leave(cast, factories.OSTERAKER, date(2026, 2, 1))
+    decide(cast, Reading.NOTHING)
+    before = factories.stored()
+    with pytest.raises(Stopped, match="inte fakturera 2026"):
+        reissue()
+    assert factories.stored() == before
+
+
+def decide(cast: SimpleNamespace, reading: Reading) -> None:
+    actions.decide(
+        code=factories.OSTERAKER, year=2026, reading=reading, reason="Beslut", by=cast.controller
+    )
 
 
 def test_notice_gives_no_credit_and_no_refund(
     invoice: Invoice, cast: SimpleNamespace, run_year: Callable[..., Any]
 ) -> None:
-    agreements.give_notice(
-        agreement_id=invoice.agreement_id,
-        received=date(2026, 2, 1),
-        from_side=Side.MUNICIPALITY,
-        reason="test",
-        today=date(2026, 2, 1),
-        by=cast.steward,
-    )
+    factories.leave(cast, factories.OSTERAKER, date(2026, 2, 1))
     run_year(2026, today=date(2026, 6, 1))
     assert Invoice.objects.count() == 1
     assert left(cast) == 84_461

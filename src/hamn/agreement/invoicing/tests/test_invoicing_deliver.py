@@ -123,6 +123,28 @@ def test_states_follow_each_other_beside_the_same_bytes(
     assert replays() == [False, False, False, True, False]
 
 
+@pytest.mark.parametrize("said", [("accepted",), ("transported", "accepted")])
+def test_a_replay_takes_nothing_back_of_what_the_receiver_accepted(
+    said: tuple[str, ...], invoice: Invoice, step: Callable[[DeliveryState], DeliveryEvent]
+) -> None:
+    for state in ("submitted", *said, "submitted", "submitted"):
+        step(DeliveryState(state))
+    assert replays()[-2:] == [True, True]
+    assert queries.delivery_state(invoice) == DeliveryState.ACCEPTED
+    with pytest.raises(NotDeliverable, match="godtagen"):
+        step(DeliveryState.REJECTED)
+
+
+def test_what_was_rejected_is_submitted_once_more_and_can_then_be_accepted(
+    invoice: Invoice, step: Callable[[DeliveryState], DeliveryEvent]
+) -> None:
+    for state in ("submitted", "rejected", "submitted"):
+        step(DeliveryState(state))
+    assert queries.delivery_state(invoice) == DeliveryState.SUBMITTED
+    step(DeliveryState.ACCEPTED)
+    assert queries.delivery_state(invoice) == DeliveryState.ACCEPTED
+
+
 def test_what_was_never_submitted_cannot_be_accepted(
     invoice: Invoice, step: Callable[[DeliveryState], DeliveryEvent]
 ) -> None:

@@ -1,6 +1,7 @@
 """The basis for the provider's own ledger, and what the ledger gives back."""
 
 import csv
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -45,10 +46,15 @@ def waiting(
 
 @pytest.fixture
 def hand_over(cast: SimpleNamespace, tmp_path: Path) -> HandOver:
-    def make(name: str = "basis.csv") -> list[dict[str, str]]:
-        path = actions.hand_over(path=tmp_path / name, today=date(2026, 1, 15), by=cast.controller)
+    def make(name: str = "basis.csv", year: int = 2026) -> list[dict[str, str]]:
+        path = tmp_path / name
+        count = actions.hand_over(path=path, year=year, today=date(2026, 1, 15), by=cast.controller)
+        if not count:
+            return []
         with path.open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
+            rows = list(csv.DictReader(stream))
+        assert len(rows) == count
+        return rows
 
     return make
 
@@ -121,6 +127,50 @@ def test_handing_over_again_gives_the_same_rows_until_numbers_come(
     assert [row["reference"] for row in hand_over("rest.csv")] == waiting[1:]
 
 
+def test_with_nothing_waiting_nothing_is_written_and_the_trail_is_silent(
+    waiting: list[str], hand_over: HandOver, take_back: TakeBack, tmp_path: Path
+) -> None:
+    hand_over()
+    before = (tmp_path / "basis.csv").read_bytes()
+    take_back(f"{waiting[0]},L-1,2026-01-20,,,", f"{waiting[1]},L-2,2026-01-20,,,")
+    trail = factories.events()
+    assert hand_over() == []
+    assert hand_over("new/basis.csv") == []
+    assert (tmp_path / "basis.csv").read_bytes() == before
+    assert not (tmp_path / "new").exists()
+    assert factories.events() == trail
+
+
+def test_a_basis_has_only_its_own_year(
+    waiting: list[str], hand_over: HandOver, run_year: Callable[..., Any]
+) -> None:
+    run_year(2025, today=date(2026, 1, 16), only="0117")
+    old = Invoice.objects.get(year=2025).reference
+    assert [row["reference"] for row in hand_over(year=2025)] == [old]
+    assert [row["reference"] for row in hand_over(year=2026)] == waiting
+    assert hand_over(year=2024) == []
+
+
+def test_a_power_cut_while_writing_leaves_the_earlier_basis_whole(
+    waiting: list[str], hand_over: HandOver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over()
+    before = (tmp_path / "basis.csv").read_bytes()
+
+    def pull_the_plug(columns: Any, rows: Any, stream: Any) -> None:
+        stream.write("half a ro")
+        stream.flush()
+        raise factories.PowerCut
+
+    trail = factories.events()
+    written_by = sys.modules[actions.hand_over.__module__]
+    monkeypatch.setattr(written_by, "to_csv", pull_the_plug)
+    with pytest.raises(factories.PowerCut):
+        hand_over()
+    assert (tmp_path / "basis.csv").read_bytes() == before
+    assert factories.events() == trail
+
+
 def test_a_folder_that_cannot_be_made_is_refused_in_words(
     waiting: list[str], hand_over: HandOver, tmp_path: Path
 ) -> None:
@@ -150,6 +200,32 @@ def test_the_same_file_twice_changes_nothing(waiting: list[str], take_back: Take
     take_back(row)
     assert (Payment.objects.count(), Receipt.objects.count()) == (1, 1)
     assert factories.numbers() == ["L-1"]
+
+
+def test_a_part_payment_of_another_day_or_amount_is_new_and_the_same_row_again_is_not(
+    waiting: list[str], take_back: TakeBack, cast: SimpleNamespace
+) -> None:
+    row = f"{waiting[0]},L-1,2026-01-20,,"
+    for came in ("2026-02-10,1000", "2026-02-11,1000", "2026-02-10,500"):
+        for _again in range(2):
+            take_back(row + came)
+    paid = Payment.objects.order_by("pk").values_list("paid_on", "amount_kr")
+    assert [(day.day, amount_kr) for day, amount_kr in paid] == [(10, 1000), (11, 1000), (10, 500)]
+    assert queries.left_to_pay_kr(queries.invoice(cast.controller, "L-1")) == 84_461 - 2_500
+
+
+def test_the_last_part_pays_the_invoice_and_more_is_refused(
+    waiting: list[str], take_back: TakeBack, cast: SimpleNamespace
+) -> None:
+    row = f"{waiting[0]},L-1,2026-01-20,,"
+    take_back(row + "2026-02-10,84000")
+    take_back(row + "2026-02-12,")
+    take_back(row + "2026-02-12,")
+    assert queries.left_to_pay_kr(queries.invoice(cast.controller, "L-1")) == 0
+    with pytest.raises(FaultsInFile) as refusal:
+        take_back(row + "2026-02-13,1")
+    assert "redan helt betald" in str(refusal.value.faults[0])
+    assert Payment.objects.count() == 2
 
 
 GOOD = "{0},L-1,2026-01-20,,,"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hamn.agreement.agreements.models import Agreement
 from hamn.agreement.invoicing import actions, queries
 from hamn.agreement.invoicing.models import Invoice, Payment, RunOutcome
 from hamn.agreement.invoicing.rules import Outcome
@@ -110,6 +111,49 @@ def test_a_number_that_is_taken_is_refused(bring: Import) -> None:
     with pytest.raises(FaultsInFile) as refusal:
         bring("0120,2026,A-1,1,2026-01-08,,,")
     assert "A-1 finns redan" in str(refusal.value.faults[0])
+
+
+@pytest.fixture
+def two_agreements(bring: Import, in_force: Callable[..., Any], cast: SimpleNamespace) -> list[Any]:
+    """Österåker's agreement to 15 January 2026, and the next from 20 January."""
+    factories.leave(cast, "0117", date(2025, 12, 15))
+    old = Agreement.objects.get(party__municipality="0117")
+    return [old, factories.come_back(in_force, "0117", date(2026, 1, 20))]
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "place"),
+    [
+        pytest.param("2026-01-08", 0, id="while the first held"),
+        pytest.param("2026-01-15", 0, id="the first's last day"),
+        pytest.param("2026-01-20", 1, id="the second's first day"),
+        pytest.param("2026-01-25", 1, id="while the second held"),
+    ],
+)
+def test_of_two_agreements_the_invoice_is_of_the_one_that_held_on_its_day(
+    issued_on: str,
+    place: int,
+    two_agreements: list[Any],
+    bring: Import,
+    cast: SimpleNamespace,
+) -> None:
+    bring(f"0117,2026,A-1,1000,{issued_on},,,")
+    found = queries.invoice(cast.controller, "A-1")
+    assert found.agreement_id == two_agreements[place].pk
+    assert found.kind == ("yearly", "first")[place]
+
+
+def test_each_of_two_agreements_can_have_its_invoice_but_only_one(
+    two_agreements: list[Any], bring: Import
+) -> None:
+    bring("0117,2026,A-1,7000,2026-01-08,,,")
+    bring("0117,2026,A-2,70000,2026-01-25,,,")
+    charged = Invoice.objects.order_by("number").values_list("agreement", flat=True)
+    assert list(charged) == [row.pk for row in two_agreements]
+    for issued_on, number in (("2026-01-09", "A-1"), ("2026-01-26", "A-2")):
+        with pytest.raises(FaultsInFile) as refusal:
+            bring(f"0117,2026,A-3,1,{issued_on},,,")
+        assert f"redan fakturerad för 2026 med {number}" in str(refusal.value.faults[0])
 
 
 def test_a_missing_column_is_named(bring: Import) -> None:

@@ -94,7 +94,7 @@ def test_page_two_shows_every_step_with_its_numbers_and_clause(invoice: Invoice)
         for words in (step["label"], step["value"], step["clause"]):
             assert " ".join(words.split()) in text, words
     assert "Varför detta belopp?" in text
-    assert "44 831 / 2 344 124 = 1,91 %" in text
+    assert "44 831 / 2 344 124 = 1,91248 %" in text
     assert "avtalet § 6" in text
 
 

@@ -41,12 +41,18 @@ def pay(cast: SimpleNamespace) -> Callable[..., Payment]:
     return make
 
 
+def due_on(cast: SimpleNamespace) -> date | None:
+    return queries.real_due_on(queries.invoice(cast.controller, NUMBER))
+
+
 def left(cast: SimpleNamespace) -> int:
     return queries.left_to_pay_kr(queries.invoice(cast.controller, NUMBER))
 
 
-def test_until_receipt_is_known_the_printed_due_date_holds(invoice: Invoice) -> None:
-    assert queries.real_due_on(invoice) == invoice.due_on == date(2026, 2, 14)
+def test_until_receipt_is_known_the_printed_due_date_holds(
+    invoice: Invoice, cast: SimpleNamespace
+) -> None:
+    assert due_on(cast) == invoice.due_on == date(2026, 2, 14)
 
 
 @pytest.mark.parametrize(
@@ -58,20 +64,24 @@ def test_until_receipt_is_known_the_printed_due_date_holds(invoice: Invoice) -> 
     ],
 )
 def test_receipt_moves_the_due_date_but_not_the_printed_one(
-    received: date, due: date, invoice: Invoice, receive: Callable[..., Receipt]
+    received: date,
+    due: date,
+    invoice: Invoice,
+    receive: Callable[..., Receipt],
+    cast: SimpleNamespace,
 ) -> None:
     receive(received)
-    assert queries.real_due_on(invoice) == due
+    assert due_on(cast) == due
     invoice.refresh_from_db()
     assert invoice.due_on == date(2026, 2, 14)
 
 
 def test_a_corrected_receipt_replaces_the_day_and_both_stand_in_the_trail(
-    invoice: Invoice, receive: Callable[..., Receipt]
+    invoice: Invoice, receive: Callable[..., Receipt], cast: SimpleNamespace
 ) -> None:
     receive(date(2026, 1, 20))
     receive(date(2026, 1, 22))
-    assert queries.real_due_on(invoice) == date(2026, 2, 21)
+    assert due_on(cast) == date(2026, 2, 21)
     assert factories.events("invoicing.received") == ["invoicing.received"] * 2
 
 
@@ -111,9 +121,34 @@ def test_nothing_more_can_be_paid_on_a_paid_invoice(
     invoice: Invoice, pay: Callable[..., Payment]
 ) -> None:
     pay(None)
-    with pytest.raises(BadInput, match="kvar att betala"):
+    for amount_kr in (None, 1, 0):
+        with pytest.raises(BadInput, match="redan helt betald eller krediterad"):
+            pay(amount_kr)
+    assert Payment.objects.count() == 1
+
+
+@pytest.mark.parametrize("paid_kr", [0, 461])
+def test_nothing_more_can_be_paid_on_what_is_credited(
+    paid_kr: int,
+    invoice: Invoice,
+    pay: Callable[..., Payment],
+    cast: SimpleNamespace,
+    plain_press: Any,
+) -> None:
+    if paid_kr:
+        pay(paid_kr)
+    actions.credit(
+        number=NUMBER,
+        reason="Fel",
+        amount_kr=None,
+        today=TODAY,
+        by=cast.controller,
+        press=plain_press,
+    )
+    assert left(cast) == -paid_kr
+    with pytest.raises(BadInput, match="redan helt betald eller krediterad"):
         pay(None)
-    with pytest.raises(BadInput, match="kvar att betala"):
+    with pytest.raises(BadInput, match="redan helt betald eller krediterad"):
         pay(1)
 
 

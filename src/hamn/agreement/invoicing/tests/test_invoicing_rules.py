@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hamn.agreement.agreements.rules import LONGEST_REASON
 from hamn.agreement.invoicing import rules
 from hamn.agreement.invoicing.document import Kind
 from hamn.agreement.invoicing.rules import DeliveryState, Outcome, Reading
@@ -112,6 +113,30 @@ HINDRANCES: list[Any] = [
         id="invoiced",
     ),
     pytest.param(
+        {"starts": date(2026, 3, 1), "ends": date(2026, 1, 20)},
+        Outcome.ENDED,
+        "upphörde 20 januari 2026",
+        id="ended before it began",
+    ),
+    pytest.param(
+        {"charged": "202600007", "is_credited": True},
+        Outcome.CREDITED,
+        "”hamn invoice reissue 202600007”",
+        id="credited whole",
+    ),
+    pytest.param(
+        {"paid_periods": [("202600007", date(2026, 1, 1), date(2026, 12, 31))]},
+        Outcome.PAID_BEFORE,
+        "fakturerad med 202600007 under kommunens andra avtal",
+        id="paid under another agreement",
+    ),
+    pytest.param(
+        {"paid_periods": [("A-1", date(2026, 12, 31), date(2026, 12, 31))]},
+        Outcome.PAID_BEFORE,
+        "A-1",
+        id="one day paid under another agreement",
+    ),
+    pytest.param(
         {"charged": "202600007", "ends": date(2026, 3, 1)},
         Outcome.ALREADY_INVOICED,
         "202600007",
@@ -145,6 +170,41 @@ def test_nothing_is_issued_and_the_reason_says_why(
     plan = rules.plan(terms(**changes), year=2026)
     assert (plan.outcome, plan.fee, plan.period) == (outcome, None, None)
     assert words in plan.reason
+
+
+@pytest.mark.parametrize("ends", [date(2027, 1, 1), date(2027, 1, 20), date(2028, 6, 1)])
+def test_a_last_day_in_a_later_year_leaves_this_one_whole(ends: date) -> None:
+    plan = rules.plan(terms(ends=ends), year=2026)
+    assert plan.fee is not None
+    assert (plan.outcome, plan.fee.twelfths) == (Outcome.TO_ISSUE, 12)
+    assert plan.period == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("ends", [date(2026, 1, 1), date(2026, 12, 31)])
+def test_a_last_day_in_the_year_is_held(ends: date) -> None:
+    assert rules.plan(terms(ends=ends), year=2026).outcome == Outcome.HELD
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_until_a_last_day_and_from_any_later_start_no_month_is_paid_twice(year: int) -> None:
+    days = days_of(year)
+    for place, last in enumerate(days[:-1]):
+        until = terms(
+            starts=date(2022, 9, 1),
+            ends=last,
+            decision=Reading.UNTIL_END,
+            index_base_year=2021,
+        )
+        old = rules.plan(until, year=year)
+        paid = [("A-1", *old.period)] if old.period else []
+        for wait in (1, 2, 10, 16, 40):
+            if place + wait >= len(days):
+                continue
+            back = terms(starts=days[place + wait], index_base_year=2021, paid_periods=paid)
+            new = rules.plan(back, year=year)
+            assert new.outcome in (Outcome.TO_ISSUE, Outcome.NOTHING_THIS_YEAR), (last, wait)
+            twelfths = sum(plan.fee.twelfths for plan in (old, new) if plan.fee)
+            assert twelfths == 12 if wait == 1 else twelfths <= 12, (last, wait)
 
 
 def test_an_agreement_under_notice_is_held_with_both_readings() -> None:
@@ -212,6 +272,12 @@ def test_a_year_that_has_not_begun_is_refused() -> None:
     rules.check_year_begun(2026, today=date(2026, 1, 1))
     with pytest.raises(rules.YearNotBegun, match="2027 har inte börjat"):
         rules.check_year_begun(2027, today=date(2026, 12, 31))
+
+
+def test_a_reason_has_the_same_limit_as_that_of_an_agreement() -> None:
+    rules.check_reason("x" * LONGEST_REASON)
+    with pytest.raises(BadInput, match=f"längre än {LONGEST_REASON} tecken"):
+        rules.check_reason("x" * (LONGEST_REASON + 1))
 
 
 @pytest.mark.parametrize("year", [0, 26, 2017, 2101, 20260])

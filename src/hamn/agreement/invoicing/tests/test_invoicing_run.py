@@ -288,8 +288,23 @@ def test_what_is_previewed_is_what_is_issued(
 
 
 @pytest.mark.usefixtures("mixed")
-def test_a_run_meets_every_outcome_with_its_reason(run_year: Run, cast: SimpleNamespace) -> None:
+def test_a_run_meets_every_outcome_with_its_reason(
+    run_year: Run, in_force: InForce, cast: SimpleNamespace, plain_press: Press
+) -> None:
+    factories.sign(in_force, ("0162", "0163"), date(2022, 9, 1))
+    run_year(2025, today=date(2025, 1, 15), only="0163")
+    for code in ("0162", "0163"):
+        factories.leave(cast, code, date(2025, 2, 1))
+    factories.come_back(in_force, "0163", date(2025, 3, 10))
     run = run_year(2025, today=date(2026, 1, 15))
+    actions.credit(
+        number="202600001",
+        reason="Fel",
+        amount_kr=None,
+        today=date(2026, 1, 15),
+        by=cast.controller,
+        press=plain_press,
+    )
     again = run_year(2025, today=date(2026, 1, 16))
     found = set(outcomes(run).values()) | set(outcomes(again).values())
     assert found == set(Outcome) - {Outcome.TO_ISSUE, Outcome.ISSUED, Outcome.STOPPED}
@@ -351,10 +366,11 @@ def test_the_stored_explanation_is_what_is_computed_anew(
 
 @pytest.mark.parametrize("year", [2024, 2026])
 def test_plans_ask_the_database_as_often_for_twenty_agreements_as_for_one(
-    year: int, in_force: InForce, cast: SimpleNamespace
+    year: int, in_force: InForce, run_year: Run, cast: SimpleNamespace
 ) -> None:
     codes = Party.objects.filter(is_provider=False).values_list("municipality_id", flat=True)[:20]
     factories.sign(in_force, list(codes))
+    run_year(2026)  # with charges that stand, and in 2024 with none
     rows = list(queries.to_look_at(cast.controller))
     counts = []
     for some in (rows[:1], rows):
@@ -362,7 +378,7 @@ def test_plans_ask_the_database_as_often_for_twenty_agreements_as_for_one(
             queries.plans(some, year=year)
         counts.append(len(asked))
     assert len(rows) == 20
-    assert counts[0] == counts[1] <= 4
+    assert counts[0] == counts[1] <= 6
 
 
 def test_a_run_with_no_agreements_ends_and_issues_nothing(run_year: Run) -> None:
