@@ -54,6 +54,7 @@ def main() -> None:
     reader.add_argument("--database", required=True)
     reader.add_argument("--sizes", default="290,1000,10000")
     arguments = reader.parse_args()
+    floors: dict[str, Any] = {}
     print(f"## {arguments.database}, Python {platform.python_version()}\n\n{BARS}\n")
     print(
         "Invoices per second in each phase; the last two: peak MiB, seconds of the whole process.\n"
@@ -70,6 +71,8 @@ def main() -> None:
     for parts in ("write", "write,draw"):
         with built(1_000) as centre:
             print(row(measured(centre, 1_000, parts)), flush=True)
+    if not floors:
+        return
     print("\nThe bare work on the same 1 000 invoices, in the same run:\n")
     print(
         f"- the same rows in one transaction with the driver alone: {floors['rows_per_s']:,.0f}/s"

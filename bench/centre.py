@@ -20,14 +20,13 @@ def build(size: int) -> None:
     from hamn.site.setup import set_up
 
     person = set_up(DATA / "centre.toml", today=date(2021, 1, 1), is_example=True)
-    codes = list(Municipality.objects.exclude(code="0180").values_list("code", flat=True)[:size])
     taken = set(Municipality.objects.values_list("code", flat=True))
-    invented = (f"{number:04d}" for number in range(10_000) if f"{number:04d}" not in taken)
-    # A hundred of the four-digit codes are left for municipalities without an agreement.
-    new = [next(invented) for _ in range(max(0, min(size, 9_700) - len(codes)))]
+    real = sorted(taken - {"0180"})[:size]
+    # Invented codes are hexadecimal, so that there are enough of them.
+    invented = (f"{number:04x}" for number in range(65_536) if f"{number:04x}" not in taken)
+    new = [next(invented) for _ in range(size - len(real))]
     Municipality.objects.bulk_create(Municipality(code, f"Kommun {code}", "01") for code in new)
-    tariff = _adopt([*codes, *new], person)
-    _sign([*codes, *new], tariff, extra=size - len(codes) - len(new))
+    _sign([*real, *new], _adopt([*real, *new], person))
 
 
 def _adopt(codes: list[str], person: object) -> object:
@@ -37,7 +36,7 @@ def _adopt(codes: list[str], person: object) -> object:
         name="bench",
         total_kr=400_000_000,
         posts={"mika": Decimal(2)},
-        populations={code: 1_000 + 7 * int(code) for code in codes},
+        populations={code: 1_000 + 7 * place for place, code in enumerate(codes)},
         additions={},
         population_year=2018,
         index_percent=Decimal(2),
@@ -47,14 +46,14 @@ def _adopt(codes: list[str], person: object) -> object:
     )
 
 
-def _sign(codes: list[str], tariff: object, *, extra: int) -> None:
+def _sign(codes: list[str], tariff: object) -> None:
     from stdnum import luhn
 
     from hamn.agreement.agreements.models import Agreement
     from hamn.register.organisations.models import Party
 
-    def party(code: str) -> Party:
-        body = f"402{code}00"
+    def party(place: int, code: str) -> Party:
+        body = f"402{place:06d}"
         number = body + luhn.calc_check_digit(body)
         address = {"billing_street": "Boxen 1", "billing_code": "10000", "billing_city": "Staden"}
         return Party(
@@ -67,47 +66,21 @@ def _sign(codes: list[str], tariff: object, *, extra: int) -> None:
             **address,
         )
 
-    parties = Party.objects.bulk_create([party(code) for code in codes], batch_size=1_000)
-
-    def agreement(owner: Party, **more: object) -> Agreement:
-        return Agreement(
-            party=owner,
-            tariff=tariff,
-            index_base_year=2021,
-            starts_on=date(2021, 2, 1),
-            **more,
-        )
-
-    living = [agreement(owner, status="in_force") for owner in parties]
-    # Codes have four digits, so the last hundreds are second agreements of the same parties.
-    ended = [
-        agreement(
-            owner,
-            status="ended",
-            notice_received_on=date(2026, 1, 2),
-            ends_on=date(2026, 2, 2),
-        )
-        for owner in parties[:extra]
-    ]
-    Agreement.objects.bulk_create([*living, *ended], batch_size=1_000)
-    _decide(ended)
-    connection.close()
-
-
-def _decide(ended: list[object]) -> None:
-    from hamn.agreement.invoicing.models import NoticeDecision
-    from hamn.site.acting import person_or_none
-
-    NoticeDecision.objects.bulk_create(
-        NoticeDecision(
-            agreement_id=row.pk,  # type: ignore[attr-defined]
-            year=2026,
-            reading="whole_year",
-            reason="bench",
-            decided_by=person_or_none(),
-        )
-        for row in ended
+    rows = [party(place, code) for place, code in enumerate(codes)]
+    Agreement.objects.bulk_create(
+        (
+            Agreement(
+                party=owner,
+                tariff=tariff,
+                status="in_force",
+                index_base_year=2021,
+                starts_on=date(2021, 2, 1),
+            )
+            for owner in Party.objects.bulk_create(rows, batch_size=1_000)
+        ),
+        batch_size=1_000,
     )
+    connection.close()
 
 
 if __name__ == "__main__":

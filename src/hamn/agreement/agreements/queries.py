@@ -75,12 +75,12 @@ def latest(viewer: "Person", code: str) -> Agreement:
     return found
 
 
-def holding_in(viewer: "Person", code: str, year: int, *, on: date | None = None) -> Agreement:
-    """The municipality's agreement that holds, or held, in the year.
+def holding_in(viewer: "Person", code: str, year: int) -> list[Agreement]:
+    """The municipality's agreements that hold, or held, some day of the year, oldest first.
 
-    on: when two did, the one that held on this day; without a day, the one that ends.
-    Raises BadInput when it had none then.
+    Raises BadInput when it had none then, or no municipality has the code.
     """
+    code = organisations.municipality(viewer, code).code
     rows = agreements_for(viewer).filter(party__municipality=code, starts_on__year__lte=year)
     found = list(rows.exclude(ends_on__year__lt=year).order_by("starts_on", "pk"))
     if not found:
@@ -89,10 +89,7 @@ def holding_in(viewer: "Person", code: str, year: int, *, on: date | None = None
             code=code,
             year=year,
         )
-    if on is None:
-        return next((row for row in found if row.ends_on is not None), found[-1])
-    holds = [row for row in found if row.starts_on <= on and (row.ends_on or on) >= on]  # type: ignore[operator]
-    return holds[0] if holds else found[0]
+    return found
 
 
 def missing_before_signing(party: "Party", on: date) -> list[Missing]:

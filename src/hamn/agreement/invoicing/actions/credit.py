@@ -16,7 +16,7 @@ from ..document import DocumentLine, Kind, from_data
 from ..drafting import credit_note
 from ..models import Invoice, InvoiceLine, InvoiceRun
 from ..rules import NotCreditable, Origin, Outcome
-from .issue import prepare
+from .issue import prepare, refuse_changed
 from .press import Press, Pressed
 from .store import Moved, Ready, ensure_series, next_place, numbered, store
 
@@ -69,8 +69,9 @@ def reissue(*, number: str, today: date, by: "Person", press: Press) -> Invoice:
         run = InvoiceRun(
             year=original.year, today=today, hands_over=original.origin == Origin.LEDGER
         )
+        plans = queries.plans(batch, year=original.year, anew=True)
         ready, without, series, first = prepare(
-            queries.plans(batch, year=original.year, anew=True),
+            plans,
             queries.buyers(batch, today),
             seller=queries.seller(today),
             run=run,
@@ -83,6 +84,7 @@ def reissue(*, number: str, today: date, by: "Person", press: Press) -> Invoice:
         ensure_series(series)
         try:
             with transaction.atomic():
+                refuse_changed(by, batch, plans, original.year, anew=True)
                 if _next_round(queries.locked(by, number)) != round_:
                     raise Moved
                 store(ready, series=series, first=first, by=by)

@@ -15,6 +15,7 @@ from ..models import NoticeDecision
 from ..rules import Reading
 
 if TYPE_CHECKING:
+    from hamn.agreement.agreements.models import Agreement
     from hamn.guards.access.models import Person
 
 
@@ -27,20 +28,8 @@ def decide(*, code: str, year: int, reading: Reading, reason: str, by: "Person")
     """
     permits.require(by, "invoicing.decide")
     rules.check_year(year)
-    agreement = agreements.locked(by, agreements.holding_in(by, code, year).pk)
-    name = agreement.party.name
+    agreement = agreements.locked(by, _undecided(code, year, by).pk)
     rules.check_reason(reason)
-    if agreement.ends_on is None:
-        raise BadInput(
-            _("{name} har inte sagt upp sitt avtal; det finns inget att besluta."), name=name
-        )
-    if charged := queries.charges([agreement.pk], year).get(agreement.pk):
-        raise BadInput(
-            _("{name} är redan fakturerad för {year} med {number}. Kreditera den om den är fel."),
-            name=name,
-            year=year,
-            number=charged,
-        )
     decision, _created = NoticeDecision.objects.update_or_create(
         agreement=agreement,
         year=year,
@@ -48,3 +37,24 @@ def decide(*, code: str, year: int, reading: Reading, reason: str, by: "Person")
     )
     audit.record(Event.DECIDED, by=by, on=agreement, year=year, reading=reading, reason=reason)
     return decision
+
+
+def _undecided(code: str, year: int, by: "Person") -> "Agreement":
+    """The agreement that ends in the year and is not charged for it; the newest of two."""
+    found = agreements.holding_in(by, code, year)
+    ending = [row for row in found if row.ends_on is not None]
+    charged = queries.charges([row.pk for row in ending], year)
+    free = [row for row in ending if row.pk not in charged]
+    if free:
+        return free[-1]
+    name = found[-1].party.name
+    if not ending:
+        raise BadInput(
+            _("{name} har inte sagt upp sitt avtal; det finns inget att besluta."), name=name
+        )
+    raise BadInput(
+        _("{name} är redan fakturerad för {year} med {number}. Kreditera den om den är fel."),
+        name=name,
+        year=year,
+        number=charged[ending[-1].pk],
+    )

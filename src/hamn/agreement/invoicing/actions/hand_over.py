@@ -186,8 +186,8 @@ def record_what_came(number: str, fields: dict[str, Any], today: date, by: "Pers
 
 
 def _is_recorded(number: str, fields: dict[str, Any], by: "Person") -> bool:
-    """Whether the row's payment, by day and amount, is one that stands already."""
-    same = queries.invoice(by, number).payments.filter(paid_on=fields["paid_on"])
-    if fields["paid_kr"] is not None:
-        same = same.filter(amount_kr=fields["paid_kr"])
-    return same.exists()
+    """Whether the row's payment stands already: the same day and amount, or nothing left to pay."""
+    row = queries.invoice(by, number)
+    if fields["paid_kr"] is None:
+        return queries.left_to_pay_kr(row) <= 0
+    return row.payments.filter(paid_on=fields["paid_on"], amount_kr=fields["paid_kr"]).exists()

@@ -1,5 +1,6 @@
 """Invoices that were issued before the centre took Hamn into use, so that none is issued again."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from ..rules import Origin
 from .hand_over import optional_dates, record_what_came, refuse_taken
 
 if TYPE_CHECKING:
+    from hamn.agreement.agreements.models import Agreement
     from hamn.guards.access.models import Person
 
 LARGEST_KR = 1_000_000_000
@@ -43,8 +45,8 @@ def import_invoices(*, path: Path, today: date, by: "Person") -> int:
     tabular.refuse_repeats(path, [(n, f["number"]) for n, f in rows], what=_("Fakturanumret"))
     tabular.refuse_repeats(
         path,
-        [(n, f"{f['agreement'].party.municipality_id} {f['year']}") for n, f in rows],
-        what=_("Kommun och år"),
+        [(n, f"{f['code']} {f['year']} ({f['agreement'].starts_on}–)") for n, f in rows],
+        what=_("Kommun, år och avtal"),
     )
     tabular.store_all(path, rows, lambda fields: _store(fields, today, by))
     return len(rows)
@@ -57,7 +59,7 @@ def _read(row: tabular.Row, today: date, by: "Person") -> dict[str, Any]:
     issued_on = parse_date(row["issued_on"])
     if issued_on > today:
         raise BadInput(_("Fakturadagen {day} har inte varit än. Rätta dagen."), day=issued_on)
-    agreement = agreements.holding_in(by, code, year, on=issued_on)
+    agreement = _held_on(agreements.holding_in(by, code, year), issued_on)
     if charged := queries.charges([agreement.pk], year).get(agreement.pk):
         raise BadInput(
             _("{code} är redan fakturerad för {year} med {number}. Ta bort raden."),
@@ -68,11 +70,22 @@ def _read(row: tabular.Row, today: date, by: "Person") -> dict[str, Any]:
     return {
         **optional_dates(row),
         "agreement": agreement,
+        "code": code,
         "year": year,
         "number": rules.check_number(row["number"], series_prefix=queries.profile().series_prefix),
         "amount_kr": _amount_kr(row["amount_kr"]),
         "issued_on": issued_on,
     }
+
+
+def _held_on(found: Sequence["Agreement"], day: date) -> "Agreement":
+    """Of several agreements in a year the one that held on the invoice's day, else the first."""
+    holds = [
+        row
+        for row in found
+        if row.starts_on is not None and row.starts_on <= day and (row.ends_on or day) >= day
+    ]
+    return holds[0] if holds else found[0]
 
 
 def _amount_kr(text: str) -> int:

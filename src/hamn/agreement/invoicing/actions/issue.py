@@ -150,7 +150,7 @@ def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by
         ensure_series(series)
         try:
             with transaction.atomic():
-                _refuse_changed(by, batch, plans, run.year)
+                refuse_changed(by, batch, plans, run.year)
                 store(ready, series=series, first=first, by=by)
                 _note(run, without, by)
                 _advance(run, len(batch), len(ready))
@@ -160,13 +160,19 @@ def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by
     raise Refusal(_("Någon annan fakturerar samtidigt. Vänta en stund och kör igen."))
 
 
-def _refuse_changed(
-    by: "Person", batch: Sequence["Agreement"], plans: Sequence[Plan], year: int
+def refuse_changed(
+    by: "Person",
+    batch: Sequence["Agreement"],
+    plans: Sequence[Plan],
+    year: int,
+    *,
+    anew: bool = False,
 ) -> None:
     """Raise Moved when what decides the charges was changed after the plans were made."""
     ids = [row.pk for row in batch]
     agreement_queries.lock(ids)
-    if queries.plans(list(queries.to_look_at(by).filter(pk__in=ids)), year=year) != list(plans):
+    fresh = list(queries.to_look_at(by).filter(pk__in=ids))
+    if queries.plans(fresh, year=year, anew=anew) != list(plans):
         raise Moved
 
 

@@ -188,7 +188,11 @@ def run_rows(viewer: "Person", run: InvoiceRun) -> list[dict[str, Any]]:
     rows += [
         {
             # What was invoiced before keeps its number and amount in every later summary.
-            **_issued_row(by_number.get(str(row.facts.get("number", "")))),
+            **_issued_row(
+                by_number.get(str(row.facts.get("number")))
+                if row.outcome == Outcome.ALREADY_INVOICED
+                else None
+            ),
             "municipality_code": row.code,
             "name": row.agreement.party.name if row.agreement else names[row.code],
             "outcome": row.outcome,

@@ -78,7 +78,7 @@ def test_thousands_may_stand_apart(bring: Import, cast: SimpleNamespace) -> None
         ("0120,2026,A-2,1,2026-01-08,,2026-01-20,2", "kvar att betala"),
         ("0120,2026,A-2,1,2026-01-08,,,1", "saknar dag"),
         ("0120,2026,A-1,1,2026-01-08,,,", "A-1 står redan på rad 2"),
-        ("0117,2026,A-2,1,2026-01-08,,,", "0117 2026 står redan på rad 2"),
+        ("0117,2026,A-2,1,2026-01-08,,,", "0117 2026 (2024-06-01–) står redan på rad 2"),
         ("0120,2026,202600001,1,2026-01-08,,,", "samma form som Hamns egna"),
         ("0120,2026,203012345,1,2026-01-08,,,", "samma form som Hamns egna"),
     ],
