@@ -39,6 +39,9 @@ def record(
 
 def record_many(happenings: Iterable[Happening], *, by: models.Model | None) -> None:
     """Append events in order, in one insert; the caller's transaction holds the chain's lock."""
+    happenings = list(happenings)
+    if not happenings:
+        return
     with transaction.atomic():
         place, previous = _locked_end()
         at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

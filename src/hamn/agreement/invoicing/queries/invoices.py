@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
 
-BATCH = 25  # agreements or invoices held in memory at a time
+BATCH = 50  # agreements or invoices held in memory at a time
 
 
 def profile() -> InvoicingProfile:
