@@ -7,24 +7,34 @@ PYTHON ?= python3.11
 UV := .tools/bin/uv
 BIN := .venv/bin
 LOCKS := requirements/app.txt requirements/dev.txt
+SOURCES := pyproject.toml tools/python-env $(shell find src -name '*.po')
+ASSETS := package-lock.json tools/assets tools/prepare_assets.py \
+    $(shell find src -path '*/static/*' -type f -not -path '*/vendor/*')
 PYTEST := $(BIN)/python -m pytest -q
+PACKAGES := postgresql postgresql-client poppler-utils qpdf chromium
 
-.PHONY: install install-dev demo check test soak bench lock system-packages clean
+.PHONY: install install-dev demo check test soak bench lock pictures system-packages clean
 
+# Serves until Ctrl-C; the address and one sign-in per role are printed.
 demo: install
 	$(BIN)/hamn demo
 
-install: .venv/installed
+install: .venv/installed .venv/assets
 
-install-dev: .venv/installed-dev
+install-dev: .venv/installed-dev .venv/assets
 
-.venv/installed: requirements/app.txt pyproject.toml $(shell find src -name '*.po')
+.venv/installed: requirements/app.txt $(SOURCES)
 	tools/python-env requirements/app.txt
 	touch $@
 
-.venv/installed-dev: $(LOCKS) pyproject.toml $(shell find src -name '*.po')
+.venv/installed-dev: $(LOCKS) $(SOURCES)
 	tools/python-env $(LOCKS)
 	touch $@ .venv/installed
+
+# Style and scripts, prepared and collected; again whenever one of our own changes.
+.venv/assets: $(ASSETS) | .venv/installed
+	tools/assets
+	touch $@
 
 # Under 2 minutes: lint, types, import contracts, and the tests on SQLite but the slow ones.
 check: install-dev system-packages
@@ -45,11 +55,15 @@ bench: install-dev system-packages
 	$(BIN)/python -m bench --database sqlite
 	tools/with-postgresql $(BIN)/python -m bench --database postgresql
 
+# The pictures of the guides and the README, taken from the demonstration by a browser.
+pictures: install-dev system-packages
+	HAMN_PICTURES=docs/bilder $(PYTEST) tests/stories/browser/test_pictures.py
+
 system-packages:
-	tools/system-packages postgresql poppler-utils qpdf
+	tools/system-packages $(PACKAGES)
 
 lock:
 	tools/lock
 
 clean:
-	rm -rf .venv .tools hamn-data
+	rm -rf .venv .tools node_modules hamn-data
