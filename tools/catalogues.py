@@ -5,6 +5,7 @@ Debian package is needed; `_`, `gettext` and `marked` mark them.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,18 @@ import polib
 ROOT = Path(__file__).parent.parent / "src" / "hamn"
 LOCALE = ROOT / "site" / "locale"
 ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
-MARKS = {"_", "gettext", "marked"}
+MARKS = {"_", "gettext", "gettext_lazy", "marked"}
+# In a template: a tag's or a literal's first text.
+IN_TEMPLATE = re.compile(r"(?:\{%\s*(?:translate|say)\s+|\b_\()([\"'])(.+?)\1")
 
 
 def sentences(root: Path = ROOT) -> Iterator[tuple[str, str]]:
-    """Every marked sentence with its place, in file order."""
+    """Every marked sentence of code and templates with its place, in file order."""
+    for path in sorted(root.rglob("templates/**/*.html")):
+        text = path.read_text(encoding="utf-8")
+        for found in IN_TEMPLATE.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield found[2], f"{path.relative_to(root)}:{line}"
     for path in sorted(root.rglob("*.py")):
         if "tests" in path.parts or "migrations" in path.parts:
             continue

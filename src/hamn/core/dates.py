@@ -48,3 +48,8 @@ def parse_date(text: str) -> date:
             _("”{text}” är inget datum. Skriv år-månad-dag, till exempel 2024-06-01."), text=text
         )
     return day
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the month of the date."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])

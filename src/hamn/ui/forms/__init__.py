@@ -1,0 +1,33 @@
+"""Forms in one line of template: fields drawn by GOV.UK's components, errors in plain Swedish."""
+
+from .base import HamnForm
+from .drawing import drawn
+from .fields import (
+    Boxes,
+    Choice,
+    Day,
+    Email,
+    File,
+    Kronor,
+    LongText,
+    Number,
+    Radio,
+    Text,
+    Year,
+)
+
+__all__ = [
+    "Boxes",
+    "Choice",
+    "Day",
+    "Email",
+    "File",
+    "HamnForm",
+    "Kronor",
+    "LongText",
+    "Number",
+    "Radio",
+    "Text",
+    "Year",
+    "drawn",
+]

@@ -1,0 +1,31 @@
+"""How a view ends: a page, a page with what was wrong, or a redirect with one line of news."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """The page; 422 when a form on it was sent and refused."""
+    wrong = any(isinstance(form, BaseForm) and form.errors for form in context.values())
+    response = render(request, template, context, status=422 if wrong else status)
+    # What stood on a page must not be read from the cache of a shared machine.
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def done(request: HttpRequest, told: str, to: Any, *arguments: Any) -> HttpResponse:
+    """Back to a page, which first says what has happened.
+
+    told: in the reader's language. to, arguments: as `redirect` takes them.
+    """
+    messages.success(request, told)
+    return HttpResponseRedirect(resolve_url(to, *arguments))
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether a live part of a page asks for itself alone (htmx)."""
+    return request.headers.get("HX-Request") == "true"
