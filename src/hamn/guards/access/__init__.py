@@ -1,5 +1,6 @@
-"""People, their roles and the permit table (behörighet). Closed by default.
+"""People, roles, sign-in, units' members and the permit table (behörighet). Closed by default.
 
-Owns Person and PersonRole. Uses audit. Rooms above register their permits here at start-up.
+Owns Person, PersonRole and UnitMembership. Uses audit. Rooms above register their permits and units
+here at start-up; a unit is an opaque code.
 Source: design.md, Walls; OSL (2009:400) 4 kap. 2 §.
 """

@@ -1,14 +1,16 @@
 """Reads of the trail."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from hamn.core.errors import BadInput, _
 
+from .events import registered
 from .models import Entry
 from .rules import Finding, Head, Row, faults_against, faults_in
 
@@ -112,3 +114,14 @@ def _triggers() -> frozenset[str]:
     with connection.cursor() as cursor:
         cursor.execute(catalogue[connection.vendor])
         return frozenset(name for (name,) in cursor.fetchall())
+
+
+def latest(rooms: Collection[str], *, most: int) -> list[Entry]:
+    """The newest entries of some rooms' events, newest first."""
+    return list(of_rooms(rooms).order_by("-place")[:most])
+
+
+def of_rooms(rooms: Collection[str]) -> QuerySet[Entry]:
+    """The entries whose events are those of some rooms."""
+    events = [event for event in registered() if event.partition(".")[0] in rooms]
+    return Entry.objects.filter(event__in=events)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from hamn.core.errors import _
+
 START = "0" * 64
 
 
@@ -54,6 +56,18 @@ class Finding:
     fault: Fault
     place: int
     other: int | None = None
+
+
+FINDINGS: dict[Fault, str] = {
+    Fault.CHANGED: _("Post {place} är ändrad."),
+    Fault.MOVED: _("Post {place} är flyttad; den hörde hemma på plats {other}."),
+    Fault.REMOVED: _("Posterna {place}–{other} är borttagna."),
+    Fault.REWRITTEN: _(
+        "Kedjan är omskriven någonstans från post {place} till {other}: den stämmer inte med en "
+        "sparad ände."
+    ),
+    Fault.CUT_OFF: _("Slutet är avklippt: post {place} fanns när änden sparades."),
+}
 
 
 def canonical(facts: Mapping[str, object]) -> str:

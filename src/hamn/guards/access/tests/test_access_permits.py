@@ -1,8 +1,12 @@
 """The permit table against the cast: what is not in the table is denied."""
 
+from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
 
 from hamn.core.errors import NotVisible, PermissionDenied
 from hamn.guards.access import permits
@@ -10,25 +14,41 @@ from hamn.guards.access.models import Person
 from hamn.guards.access.queries import by_email, first_administrator, roles_of
 from hamn.guards.access.rules import NAMES, Role
 
-CAST = ("steward", "controller", "reader", "administrator")
-# Permit, then who of the cast has it; the stranger has none and first has all.
+CAST = ("steward", "controller", "reader", "head", "administrator")
+# Permit, then who of the cast has it; the stranger has none, first what her roles have.
 TABLE = {
     "access.see": {"administrator"},
     "access.add_person": {"administrator"},
+    "access.invite": {"administrator"},
+    "access.change_roles": {"administrator"},
+    "access.leave": {"administrator"},
+    "access.come_back": {"administrator"},
+    "access.reset_second_factor": {"administrator"},
+    "access.propose_member": {"administrator"},
+    "access.grant_member": {"head"},
+    "access.accept_headship": {"head"},
+    "access.end_member": {"administrator", "head"},
     "audit.see": {"administrator", "controller"},
+    "audit.verify": {"administrator", "controller"},
+    "audit.export": {"administrator", "controller"},
     "organisations.see": set(CAST),
     "organisations.save_party": {"steward", "controller"},
+    "organisations.save_contact": {"steward", "controller"},
+    "organisations.end_contact": {"steward", "controller"},
     "organisations.import_population": {"steward", "controller"},
     "organisations.load_reference": {"administrator"},
     "tariffs.see": set(CAST),
     "tariffs.adopt": {"steward", "controller"},
-    "agreements.see": {"steward", "controller", "reader"},
+    "agreements.see": {"steward", "controller", "reader", "head"},
     "agreements.draft": {"steward"},
     "agreements.sign": {"steward"},
     "agreements.give_notice": {"steward"},
     "agreements.withdraw": {"steward"},
     "agreements.import_agreements": {"steward"},
 }
+# About what is her own, which everyone has who is here; tested with the thing itself.
+OWN = {"access.end_session"}
+LEFT = date(2026, 1, 1)
 UNKNOWN = ("agreements.burn", "agreements", "", "see", "agreements.see ", "AGREEMENTS.SEE")
 
 
@@ -37,13 +57,14 @@ def test_only_those_in_the_table_have_the_permit(permit: str, cast: SimpleNamesp
     having = {name for name in CAST if permits.allows(getattr(cast, name), permit)}
     assert having == TABLE[permit]
     assert not permits.allows(cast.stranger, permit)
-    assert permits.allows(cast.first, permit)
+    having_their_roles = {n for n in CAST if getattr(cast, n).roles() <= cast.first.roles()}
+    assert permits.allows(cast.first, permit) == bool(TABLE[permit] & having_their_roles)
 
 
 def test_no_permit_of_these_rooms_is_missing_from_this_table() -> None:
     rooms = {permit.partition(".")[0] for permit in TABLE}
     registered = {p for p in permits.registered() if p.partition(".")[0] in rooms}
-    assert registered == set(TABLE)
+    assert registered == set(TABLE) | OWN
 
 
 @pytest.mark.parametrize("who", [*CAST, "first", "stranger"])
@@ -86,6 +107,57 @@ def test_an_insider_without_the_permit_is_told_which_one(
             permits.require(getattr(cast, who), permit)
 
 
+@pytest.mark.parametrize("who", [*CAST, "stranger", "first"])
+def test_everyone_may_end_her_own_sessions_and_nobody_elses(
+    who: str, cast: SimpleNamespace
+) -> None:
+    person = getattr(cast, who)
+    other = cast.reader if who != "reader" else cast.steward
+    permits.require(person, "access.end_session", SimpleNamespace(user_id=person.pk))
+    with pytest.raises((NotVisible, PermissionDenied)):
+        permits.require(person, "access.end_session", SimpleNamespace(user_id=other.pk))
+
+
+def test_a_view_says_which_permit_it_asks_for_and_opens_for_nobody_else(
+    cast: SimpleNamespace, rf: Any
+) -> None:
+    @permits.permit("access.see")
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("inne")
+
+    assert view.permit == "access.see"  # type: ignore[attr-defined]
+    for who, is_let_in in (
+        (cast.administrator, True),
+        (cast.reader, False),
+        (AnonymousUser(), False),
+    ):
+        request = rf.get("/")
+        request.user = who
+        if is_let_in:
+            assert view(request).status_code == 200
+        else:
+            with pytest.raises(NotVisible):
+                view(request)
+
+
+def test_a_view_of_ones_own_opens_for_everyone_who_is_here_and_a_public_one_for_all(
+    cast: SimpleNamespace, rf: Any
+) -> None:
+    own = permits.signed_in(lambda request: HttpResponse("mitt"))
+    public = permits.open_to_all(lambda request: HttpResponse("allas"))
+    assert (own.permit, public.permit) == ("signed_in", "everyone")  # type: ignore[attr-defined]
+    left = Person(pk=cast.reader.pk, is_active=False)
+    for who, is_let_in in ((cast.stranger, True), (left, False), (AnonymousUser(), False)):
+        request = rf.get("/")
+        request.user = who
+        assert public(request).status_code == 200
+        if is_let_in:
+            assert own(request).status_code == 200
+        else:
+            with pytest.raises(NotVisible):
+                own(request)
+
+
 def test_a_person_who_is_not_stored_has_no_role(db: None) -> None:
     assert roles_of(Person()) == frozenset()
     assert not any(permits.allows(Person(), permit) for permit in permits.registered())
@@ -109,16 +181,16 @@ def test_an_unknown_address_is_not_visible(email: str, db: None) -> None:
 
 
 def test_a_person_who_has_left_is_not_found(cast: SimpleNamespace) -> None:
-    Person.objects.filter(pk=cast.reader.pk).update(is_active=False)
+    Person.objects.filter(pk=cast.reader.pk).update(is_active=False, left_on=LEFT)
     with pytest.raises(NotVisible):
         by_email("reader@test.example")
 
 
 def test_when_the_first_person_has_left_the_next_one_is_first(cast: SimpleNamespace) -> None:
-    Person.objects.filter(pk=cast.first.pk).update(is_active=False)
+    Person.objects.filter(pk=cast.first.pk).update(is_active=False, left_on=LEFT)
     assert first_administrator() not in (None, cast.first)
 
 
 def test_a_centre_without_people_has_no_first_administrator(db: None) -> None:
-    Person.objects.update(is_active=False)
+    Person.objects.update(is_active=False, left_on=LEFT)
     assert first_administrator() is None
