@@ -10,7 +10,11 @@ class Event(StrEnum):
     """Events of invoicing."""
 
     PROFILE_SAVED = "invoicing.profile_saved"
+    RUN_PREPARED = "invoicing.run_prepared"
+    RUN_WITHDRAWN = "invoicing.run_withdrawn"
+    RUN_RELEASED = "invoicing.run_released"
     RUN_STARTED = "invoicing.run_started"
+    RUN_RESUMED = "invoicing.run_resumed"
     RUN_ENDED = "invoicing.run_ended"
     RUN_CANCELLED = "invoicing.run_cancelled"
     ISSUED = "invoicing.issued"
@@ -28,7 +32,11 @@ class Event(StrEnum):
 register(
     {
         Event.PROFILE_SAVED: _("Uppgifterna om fakturering sparades."),
+        Event.RUN_PREPARED: _("En faktureringskörning förbereddes."),
+        Event.RUN_WITHDRAWN: _("En förberedd körning togs bort innan den godkändes."),
+        Event.RUN_RELEASED: _("En förberedd körning godkändes av en annan person."),
         Event.RUN_STARTED: _("En faktureringskörning började."),
+        Event.RUN_RESUMED: _("En körning fortsatte där den stannade."),
         Event.RUN_ENDED: _("En faktureringskörning slutade."),
         Event.RUN_CANCELLED: _("Någon begärde att körningen skulle avbrytas."),
         Event.ISSUED: _("En faktura utfärdades."),

@@ -3,7 +3,16 @@
 from django.db import models
 
 from .document import Kind
-from .rules import DeliveryState, Origin, Outcome, Reading
+from .rules import OPEN, DeliveryState, Origin, Outcome, Reading, RunState
+
+
+def _together(who: str) -> models.CheckConstraint:
+    """Who did it and when are known, or neither is."""
+    by, at = f"{who}_by__isnull", f"{who}_at__isnull"
+    return models.CheckConstraint(
+        condition=models.Q(**{by: True, at: True}) | models.Q(**{by: False, at: False}),
+        name=f"run_{who}_by_and_at_come_together",
+    )
 
 
 class InvoicingProfile(models.Model):
@@ -48,27 +57,69 @@ class NumberSeries(models.Model):
 
 
 class InvoiceRun(models.Model):
-    """A year's invoicing as a piece of work: its progress and its end."""
+    """A year's invoicing as a piece of work: who let it, its progress and its end.
 
-    class State(models.TextChoices):
-        """How the work stands."""
+    Prepared by one person and released by another; from the command line neither (docs/adr/0013).
+    """
 
-        RUNNING = "running"
-        FINISHED = "finished"
-        CANCELLED = "cancelled"
-        INTERRUPTED = "interrupted"  # killed or failed; the next run goes on where it stopped
+    State = RunState
 
     year = models.PositiveSmallIntegerField()
-    today = models.DateField()
-    state = models.CharField(max_length=20, default=State.RUNNING)
-    started_at = models.DateTimeField(auto_now_add=True)
-    started_by = models.ForeignKey("access.Person", on_delete=models.PROTECT)
+    today = models.DateField()  # the day of preparation, of issue once released
+    only = models.CharField(max_length=4, blank=True)  # one municipality's code; empty for all
+    state = models.CharField(max_length=20, default=State.PREPARED.value)
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    prepared_by = models.ForeignKey(
+        "access.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    expected_count = models.PositiveIntegerField(null=True, blank=True)  # what the preparer saw
+    expected_kr = models.PositiveBigIntegerField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        "access.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(
+        "access.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    progressed_at = models.DateTimeField(null=True, blank=True)  # its last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
     planned = models.PositiveIntegerField(default=0)  # agreements to look at
     looked_at = models.PositiveIntegerField(default=0)
+    reached = models.PositiveBigIntegerField(default=0)  # id of the last agreement looked at
     issued = models.PositiveIntegerField(default=0)
     hands_over = models.BooleanField(default=False)  # a basis for the ledger, no numbers
     is_cancel_requested = models.BooleanField(default=False)
+    fault = models.JSONField(default=dict)  # why it waits or stopped: sentence and facts
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in RunState]),
+                name="run_state_is_known",
+            ),
+            _together("prepared"),
+            _together("released"),
+            _together("started"),
+            models.CheckConstraint(
+                condition=models.Q(released_at__isnull=True) | models.Q(prepared_at__isnull=False),
+                name="a_released_run_was_prepared",
+            ),
+            # Four eyes, also past the code.
+            models.CheckConstraint(
+                condition=models.Q(released_by__isnull=True)
+                | models.Q(released_by__gt=models.F("prepared_by"))
+                | models.Q(released_by__lt=models.F("prepared_by")),
+                name="another_person_releases",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "only"],
+                condition=models.Q(
+                    state__in=sorted(state.value for state in OPEN), prepared_at__isnull=False
+                ),
+                name="one_open_run_per_year_and_scope",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.year}: {self.state}"
@@ -131,7 +182,11 @@ class Invoice(models.Model):
                 name="a_credit_note_points_at_an_invoice",
             ),
         )
-        indexes = (models.Index(fields=["year", "id"], name="invoice_year"),)
+        indexes = (
+            models.Index(fields=["year", "id"], name="invoice_year"),
+            # What a list's states are found by, without reading the documents beside them.
+            models.Index(fields=["kind", "issued_on", "amount_kr"], name="invoice_standing"),
+        )
 
     def __str__(self) -> str:
         return self.number or self.reference
@@ -205,6 +260,7 @@ class RunOutcome(models.Model):
                 name="run_outcome_is_known",
             ),
         )
+        indexes = (models.Index(fields=["run", "code"], name="run_outcome_by_code"),)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.outcome}"
@@ -262,7 +318,7 @@ class Receipt(models.Model):
     """The day the receiver got the invoice (mottagen); payment counts from it."""
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT)
-    received_on = models.DateField()
+    received_on = models.DateField(db_index=True)
 
     def __str__(self) -> str:
         return f"{self.invoice_id}: {self.received_on}"
@@ -274,6 +330,8 @@ class Payment(models.Model):
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
     paid_on = models.DateField()
     amount_kr = models.PositiveIntegerField()
+    # The key of the form that was sent; the same form sent again is refused.
+    once = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
     def __str__(self) -> str:
         return f"{self.invoice_id}: {self.amount_kr}"

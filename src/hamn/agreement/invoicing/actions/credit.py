@@ -15,6 +15,7 @@ from .. import queries, rules
 from ..document import DocumentLine, Kind, from_data
 from ..drafting import credit_note
 from ..models import Invoice, InvoiceLine, InvoiceRun
+from ..queries.explained import CREDIT_LABELS
 from ..rules import NotCreditable, Origin, Outcome
 from .issue import prepare, refuse_changed
 from .press import Press, Pressed
@@ -105,7 +106,7 @@ def _next_round(original: Invoice) -> int:
     credited = newest.credit_notes.aggregate(sum=Sum("amount_kr", default=0))["sum"]
     if newest.pk != original.pk or credited != original.amount_kr:
         raise NotCreditable(
-            _("Faktura {number} är inte helt krediterad. Kreditera den först med ”hamn credit”."),
+            _("Faktura {number} är inte helt krediterad. Kreditera hela den först."),
             number=str(newest),
         )
     return int(charges.aggregate(last=Max("round"))["last"]) + 1
@@ -197,14 +198,10 @@ def _ready(
 
 def _credit_step(original: Invoice, total_kr: int) -> dict[str, object]:
     part = total_kr != original.amount_kr
-    label = (
-        _("Del av faktura {number} som krediteras")
-        if part
-        else _("Hela faktura {number} krediteras")
-    )
+    code = "credit_part" if part else "credit_whole"
     return {
-        "code": "credit_part" if part else "credit_whole",
-        "label": label.format(number=original.number),
+        "code": code,
+        "label": CREDIT_LABELS[code].format(number=original.number),
         "value": kronor(total_kr),
         "clause": "",
         "facts": {"number": original.number},

@@ -90,7 +90,8 @@ def make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise BadInput(
-            _("Mappen {folder} kan inte skapas. Välj en annan med --out."), folder=folder
+            _("Mappen {folder} kan inte skapas. Kontrollera rättigheterna eller välj en annan."),
+            folder=folder,
         ) from fault
 
 

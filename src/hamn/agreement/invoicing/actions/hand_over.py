@@ -46,7 +46,7 @@ def hand_over(*, path: Path, year: int, today: date, by: "Person") -> int:
     Handing over again writes the same rows until their numbers have come back; with nothing
     waiting, a basis that lies there is left alone.
     """
-    permits.require(by, "invoicing.issue")
+    permits.require(by, "invoicing.deliver")
     profile = queries.profile()
     rows = [basis_row(row, profile, today) for row in queries.awaiting_number(by, year=year)]
     if not rows:

@@ -12,7 +12,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from hamn.agreement.agreements import actions as agreements
@@ -25,7 +24,7 @@ from .. import queries, rules
 from ..drafting import Buyer, Seller, charge, line_text
 from ..events import Event
 from ..models import Invoice, InvoiceLine, InvoiceRun, RunOutcome
-from ..rules import Outcome, Plan, Stopped
+from ..rules import Outcome, Overtaken, Plan, RunState, Stopped
 from .press import Press, Pressed
 from .store import Moved, Ready, ensure_series, next_place, numbered, store
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
 Progress = Callable[[InvoiceRun], None]
-State = InvoiceRun.State
 
 
 def run_year(
@@ -49,6 +47,7 @@ def run_year(
 ) -> InvoiceRun:
     """The year's invoices for every agreement, or for one municipality; returns the ended run.
 
+    The command line's way, which needs no second person (docs/adr/0013).
     hands_over: only a basis for the ledger, which numbers and sends; always so where the profile
     says that it does.
     Run again, it gives nothing new; after a kill it goes on where it stopped.
@@ -57,26 +56,25 @@ def run_year(
     permits.require(by, "invoicing.issue")
     rules.check_year(year)
     rules.check_year_begun(year, today=today)
-    agreements.end_due(today=today)
-    rows = queries.to_look_at(by, only=only)
-    run = _start(year, today, rows.count(), hands_over or queries.profile().uses_ledger, by)
-    seen: set[str] = set()
-    for batch in queries.in_batches(rows):
-        seen.update(row.party.municipality_id for row in batch)
-        _issue_batch(run, [row.pk for row in batch], press, by)
+    with transaction.atomic():
+        run = _start(year, only or "", today, hands_over or queries.profile().uses_ledger, by)
+        audit.record(Event.RUN_STARTED, by=by, on=run, year=year, planned=run.planned)
+    return work_off(run, press, by, progress)
+
+
+def work_off(run: InvoiceRun, press: Press, by: "Person", progress: Progress) -> InvoiceRun:
+    """What is left of a run at work; returns it ended. Both ways into a run meet here.
+
+    It goes on after the last agreement that was looked at, whoever stopped there.
+    Raises Overtaken when someone else works on it.
+    """
+    agreements.end_due(today=run.today)
+    rows = queries.to_look_at(by, only=run.only or None)
+    for batch in queries.in_batches(rows, after=run.reached):
+        if not _issue_batch(run, [row.pk for row in batch], press, by):
+            return end(run, RunState.CANCELLED, by)
         progress(run)
-        if run.is_cancel_requested:
-            return _end(run, State.CANCELLED, by)
-    _note(run, list(queries.without_agreement(by, seen, only=only)), by)
-    return _end(run, State.FINISHED, by)
-
-
-@transaction.atomic
-def cancel_run(*, run_id: int, by: "Person") -> None:
-    """Ask a run to stop after the batch it is at; what is issued stays issued."""
-    permits.require(by, "invoicing.cancel_run")
-    InvoiceRun.objects.filter(pk=run_id).update(is_cancel_requested=True)
-    audit.record(Event.RUN_CANCELLED, by=by, on=InvoiceRun(pk=run_id))
+    return _finish(run, by)
 
 
 def prepare(
@@ -139,7 +137,8 @@ def _ready(
     return Ready(numbered(invoice, pressed), [line], pressed)
 
 
-def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by: "Person") -> None:
+def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by: "Person") -> bool:
+    """Issue one batch; False when the run was cancelled, and then nothing of it is."""
     for _attempt in range(20):
         batch = list(queries.to_look_at(by).filter(pk__in=agreement_ids))
         plans = queries.plans(batch, year=run.year)
@@ -150,13 +149,15 @@ def _issue_batch(run: InvoiceRun, agreement_ids: Sequence[int], press: Press, by
         ensure_series(series)
         try:
             with transaction.atomic():
+                if not _hold(run):
+                    return False
                 refuse_changed(by, batch, plans, run.year)
                 store(ready, series=series, first=first, by=by)
                 _note(run, without, by)
-                _advance(run, len(batch), len(ready))
+                _advance(run, agreement_ids, len(ready))
         except Moved:
             continue
-        return
+        return True
     raise Refusal(_("Någon annan fakturerar samtidigt. Vänta en stund och kör igen."))
 
 
@@ -176,14 +177,39 @@ def refuse_changed(
         raise Moved
 
 
-@transaction.atomic
-def _start(year: int, today: date, planned: int, hands_over: bool, by: "Person") -> InvoiceRun:
-    InvoiceRun.objects.filter(year=year, state=State.RUNNING).update(state=State.INTERRUPTED)
-    run = InvoiceRun.objects.create(
-        year=year, today=today, planned=planned, hands_over=hands_over, started_by=by
+def _start(year: int, only: str, today: date, hands_over: bool, by: "Person") -> InvoiceRun:
+    # A run at the command line has no one to take it up again: the next one does what is left.
+    earlier = InvoiceRun.objects.filter(year=year, only=only, prepared_at=None)
+    earlier.filter(state=RunState.RUNNING).update(state=RunState.INTERRUPTED)
+    now = timezone.now()
+    return InvoiceRun.objects.create(
+        year=year,
+        only=only,
+        today=today,
+        state=RunState.RUNNING,
+        planned=queries.to_look_at(by, only=only or None).count(),
+        hands_over=hands_over,
+        started_at=now,
+        started_by=by,
+        progressed_at=now,
     )
-    audit.record(Event.RUN_STARTED, by=by, on=run, year=year, planned=planned)
-    return run
+
+
+def _hold(run: InvoiceRun) -> bool:
+    """The run's row locked and read anew; False when it was cancelled.
+
+    Raises Overtaken when someone else has gone on with it or ended it.
+    """
+    reached = run.reached
+    run.refresh_from_db(from_queryset=InvoiceRun.objects.select_for_update())
+    if run.state == RunState.INTERRUPTED and run.prepared_at is None:
+        run.state = RunState.RUNNING  # another run took this one for dead
+    is_cancelled = run.state == RunState.CANCELLED or run.is_cancel_requested
+    if run.state not in (RunState.RUNNING, RunState.CANCELLED) or (
+        run.reached != reached and not is_cancelled
+    ):
+        raise Overtaken(_("Körningen drivs vidare av en annan process. Läs in sidan på nytt."))
+    return not is_cancelled
 
 
 def _note(run: InvoiceRun, plans: Sequence[Plan], by: "Person") -> None:
@@ -212,15 +238,30 @@ def _note(run: InvoiceRun, plans: Sequence[Plan], by: "Person") -> None:
     )
 
 
-def _advance(run: InvoiceRun, looked_at: int, issued: int) -> None:
-    InvoiceRun.objects.filter(pk=run.pk).update(
-        looked_at=F("looked_at") + looked_at, issued=F("issued") + issued
-    )
-    run.refresh_from_db(fields=["looked_at", "issued", "is_cancel_requested"])
+def _advance(run: InvoiceRun, agreement_ids: Sequence[int], issued: int) -> None:
+    run.looked_at += len(agreement_ids)
+    run.reached = agreement_ids[-1]
+    run.issued += issued
+    run.progressed_at = timezone.now()
+    run.save(update_fields=["state", "looked_at", "reached", "issued", "progressed_at"])
 
 
 @transaction.atomic
-def _end(run: InvoiceRun, state: InvoiceRun.State, by: "Person") -> InvoiceRun:
+def _finish(run: InvoiceRun, by: "Person") -> InvoiceRun:
+    if not _hold(run):
+        return end(run, RunState.CANCELLED, by)
+    only = run.only or None
+    seen = queries.codes_to_look_at(by, only=only)
+    _note(run, list(queries.without_agreement(by, seen, only=only)), by)
+    return end(run, RunState.FINISHED, by)
+
+
+@transaction.atomic
+def end(run: InvoiceRun, state: RunState, by: "Person | None") -> InvoiceRun:
+    """The run, ended; one that was ended already stays as it is."""
+    if run.state == state:
+        return run
+    rules.check_run_move(RunState(run.state), state)
     run.state, run.finished_at = state, timezone.now()
     run.save(update_fields=["state", "finished_at"])
     audit.record(Event.RUN_ENDED, by=by, on=run, year=run.year, state=state, issued=run.issued)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hamn.core.errors import BadInput, _
 
@@ -11,11 +12,11 @@ from ..peppol.write import to_xml
 from ..rules import Stopped
 
 
-def judged(xml: bytes) -> list[Violation]:
-    """What is wrong with the e-invoice by the rules that come with Hamn."""
+def judged(xml: bytes, rules_folder: Path | None = None) -> list[Violation]:
+    """What is wrong with the e-invoice by the rules that come with Hamn, or by the operator's."""
     from ..peppol.validate import validate  # the rules weigh 15 MB: only for those who judge
 
-    return validate(xml)
+    return validate(xml, rules_folder=rules_folder)
 
 
 def drawn(document: InvoiceDocument, xml: bytes) -> bytes:
@@ -56,6 +57,12 @@ class Press:
             raise stopped("HAMN-TEXT", str(fault), "") from fault
         first = fatal[0]
         raise stopped(", ".join(dict.fromkeys(v.rule_id for v in fatal)), first.text, first.field)
+
+
+def configured(rules_folder: str | None) -> Press:
+    """The press with the official rules in the operator's folder, where there is one."""
+    folder = Path(rules_folder) if rules_folder else None
+    return Press(judge=lambda xml: judged(xml, folder))
 
 
 def stopped(rule_ids: str, text: str, field: str) -> Stopped:

@@ -18,6 +18,8 @@ from ..models import Invoice, Payment, Receipt
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
+LONGEST_KEY = 64
+
 
 @transaction.atomic
 def record_receipt(*, number: str, on: date, today: date, by: "Person") -> Receipt:
@@ -38,15 +40,17 @@ def record_receipt(*, number: str, on: date, today: date, by: "Person") -> Recei
 
 @transaction.atomic
 def record_payment(
-    *, number: str, on: date, amount_kr: int | None, today: date, by: "Person"
+    *, number: str, on: date, amount_kr: int | None, today: date, by: "Person", once: str = ""
 ) -> Payment:
     """Money that came in; without an amount, all that is left to pay.
 
-    Raises BadInput for a credit note, a bad day, or more than is left to pay.
+    once: the key of the form; what is sent again with the same key is not paid twice.
+    Raises BadInput for a credit note, a bad day, more than is left to pay, or a form sent again.
     """
     permits.require(by, "invoicing.record_payment")
     invoice = queries.locked(by, number)
     _check_day(invoice, on, today)
+    _refuse_replay(once)
     left = queries.left_to_pay_kr(invoice)
     if left <= 0 and invoice.kind != Kind.CREDIT:
         raise BadInput(
@@ -61,9 +65,21 @@ def record_payment(
             left=kronor(0 if invoice.kind == Kind.CREDIT else max(0, left)),
             paid=kronor(paid),
         )
-    payment = Payment.objects.create(invoice=invoice, paid_on=on, amount_kr=paid)
+    payment = Payment.objects.create(invoice=invoice, paid_on=on, amount_kr=paid, once=once or None)
     audit.record(Event.PAID, by=by, on=invoice, number=invoice.number, paid_on=on, amount_kr=paid)
     return payment
+
+
+def _refuse_replay(once: str) -> None:
+    if len(once) > LONGEST_KEY:
+        raise BadInput(_("Formuläret går inte att känna igen. Läs in sidan på nytt."))
+    earlier = Payment.objects.select_related("invoice").filter(once=once).first() if once else None
+    if earlier is not None:
+        raise BadInput(
+            _("Betalningen på {paid} för {number} är redan antecknad och antecknas inte igen."),
+            paid=kronor(earlier.amount_kr),
+            number=str(earlier.invoice),
+        )
 
 
 def _check_day(invoice: Invoice, on: date, today: date) -> None:

@@ -1,34 +1,45 @@
 """The invoices: what is issued, paid, credited, due and delivered."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from hamn.core.errors import BadInput, NotVisible, _
 from hamn.guards.access import permits
-from hamn.register.organisations import queries as organisations
 
 from ..document import Kind
 from ..models import (
     DeliveryEvent,
     Invoice,
     InvoiceFile,
-    InvoiceRun,
     InvoicingProfile,
+    Payment,
+    Receipt,
 )
-from ..rules import (
-    DeliveryState,
-    Outcome,
-    Plan,
-    due_on,
-)
+from ..rules import DAYS_TO_PAY, DeliveryState, InvoiceState, due_on
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
 
+CHARGES = [kind.value for kind in Kind if kind != Kind.CREDIT]
 BATCH = 50  # agreements or invoices held in memory at a time
 
 
@@ -50,16 +61,80 @@ def is_example() -> bool:
 
 def is_credited(row: Invoice) -> bool:
     """Whether all of an invoice from `newest_charges` is credited."""
-    return row.amount_kr == (row.credited_kr or 0)  # type: ignore[attr-defined]
+    return row.amount_kr == row.credited_kr  # type: ignore[attr-defined,no-any-return]
 
 
 def invoices_for(viewer: "Person") -> QuerySet[Invoice]:
-    """The invoices that the viewer may see, with what is paid and credited in kronor."""
+    """The invoices that the viewer may see, with what is paid and credited in kronor.
+
+    Also with received_on, and pays_from: the day from which the days to pay count (H11, Z13).
+    """
     permits.require(viewer, "invoicing.see")
     rows = Invoice.objects.select_related("agreement__party__municipality", "credits")
-    return with_credited(rows).annotate(
-        paid_kr=Sum("payments__amount_kr", default=0), received_on=F("receipt__received_on")
+    return _with_money(rows).annotate(received_on=F("receipt__received_on"))
+
+
+def invoices_list(
+    viewer: "Person", *, on: date, state: InvoiceState | None = None
+) -> QuerySet[Invoice]:
+    """The same for lists: with falls_due_on and state (InvoiceState) to show and sort by.
+
+    on: the day on which an invoice is overdue or not. state: only those.
+    """
+    due = ExpressionWrapper(_pays_from() + timedelta(days=DAYS_TO_PAY), DateTimeField())
+    rows = invoices_for(viewer).defer("document", "explanation")
+    rows = rows.annotate(falls_due_on=Cast(due, DateField()), state=_state(on))
+    if state == InvoiceState.PAID:
+        return rows.filter(state=state)  # most are: the first page is found at once
+    return rows if state is None else rows.filter(pk__in=_in_state(state, on))
+
+
+def due_between(
+    viewer: "Person", first: date, last: date, *, on: date | None = None
+) -> QuerySet[Invoice]:
+    """Invoices with something left to pay that fall due in the period, first due first.
+
+    The real due date: from receipt when that is known (H11, Z13). on: for the state; the first day
+    unless given.
+    """
+    days = timedelta(days=DAYS_TO_PAY)
+    period = (first - days, last - days)
+    received = Receipt.objects.filter(received_on__range=period).values("invoice")
+    issued = Invoice.objects.filter(
+        kind__in=CHARGES, issued_on__range=period, receipt__isnull=True
+    ).values("pk")
+    return (
+        invoices_list(viewer, on=on or first)
+        .filter(pk__in=received.union(issued))
+        .exclude(kind=Kind.CREDIT)
+        .filter(amount_kr__gt=F("paid_kr") + F("credited_kr"))
+        .order_by(_pays_from(), "pk")
     )
+
+
+def years_with_invoices(viewer: "Person") -> list[int]:
+    """The years that someone has been invoiced for, newest first."""
+    permits.require(viewer, "invoicing.see")
+    years = Invoice.objects.order_by("-year").values_list("year", flat=True)
+    return list(years.distinct())
+
+
+def payments_of(viewer: "Person", row: Invoice) -> list[Payment]:
+    """The money that came for the invoice, oldest first."""
+    permits.require(viewer, "invoicing.see")
+    return list(row.payments.order_by("paid_on", "pk"))
+
+
+def deliveries_of(viewer: "Person", row: Invoice) -> list[DeliveryEvent]:
+    """The steps of the document's way to its receiver, oldest first."""
+    permits.require(viewer, "invoicing.see")
+    return list(row.deliveries.order_by("pk"))
+
+
+def credit_notes_of(viewer: "Person", row: Invoice) -> list[Invoice]:
+    """The credit notes on the invoice, oldest first."""
+    permits.require(viewer, "invoicing.see")
+    return list(row.credit_notes.order_by("pk"))
 
 
 def invoice(viewer: "Person", number: str) -> Invoice:
@@ -89,7 +164,7 @@ def locked(by: "Person", number: str) -> Invoice:
 
 def left_to_pay_kr(row: Invoice) -> int:
     """What is neither paid nor credited of an invoice from `invoices_for`."""
-    return row.amount_kr - row.paid_kr - (row.credited_kr or 0)  # type: ignore[attr-defined,no-any-return]
+    return row.amount_kr - row.paid_kr - row.credited_kr  # type: ignore[attr-defined,no-any-return]
 
 
 def file_of(row: Invoice, file_format: str) -> InvoiceFile:
@@ -149,60 +224,6 @@ def year_totals(viewer: "Person", year: int) -> dict[str, int]:
     }
 
 
-def plan_row(item: Plan) -> dict[str, Any]:
-    """A plan as a row of the preview."""
-    other = item.other_reading
-    return {
-        "municipality_code": item.code,
-        "name": item.name,
-        "outcome": item.outcome,
-        "facts": item.facts,
-        "number": "",
-        "twelfths": item.fee.twelfths if item.fee else None,
-        "amount_kr": item.fee.amount_kr if item.fee else None,
-        "other_base_year": str(item.other_base_year or ""),
-        "other_amount_kr": other.amount_kr if other else None,
-        "difference_kr": other.amount_kr - item.fee.amount_kr if other and item.fee else None,
-        "due_on": None,
-    }
-
-
-def latest_run(year: int) -> InvoiceRun:
-    """The newest run of the year that looked at every agreement.
-
-    Raises NotVisible when there is none.
-    """
-    found = InvoiceRun.objects.filter(year=year).order_by("-pk").first()
-    if found is None:
-        raise NotVisible(_("Ingen körning har gjorts för {year}."), year=year)
-    return found
-
-
-def run_rows(viewer: "Person", run: InvoiceRun) -> list[dict[str, Any]]:
-    """What came of a run, by municipality: what was issued, and why the rest was not."""
-    permits.require(viewer, "invoicing.see")
-    names = organisations.known_municipalities()
-    charges_of_year = invoices_for(viewer).filter(year=run.year).exclude(kind=Kind.CREDIT)
-    by_number = {str(row): row for row in charges_of_year}
-    rows = [_issued_row(row) for row in by_number.values() if row.run_id == run.pk]
-    rows += [
-        {
-            # What was invoiced before keeps its number and amount in every later summary.
-            **_issued_row(
-                by_number.get(str(row.facts.get("number")))
-                if row.outcome == Outcome.ALREADY_INVOICED
-                else None
-            ),
-            "municipality_code": row.code,
-            "name": row.agreement.party.name if row.agreement else names[row.code],
-            "outcome": row.outcome,
-            "facts": row.facts,
-        }
-        for row in run.outcomes.select_related("agreement__party")
-    ]
-    return sorted(rows, key=lambda row: str(row["municipality_code"]))
-
-
 def invoice_rows(viewer: "Person", *, year: int) -> Iterator[dict[str, Any]]:
     """The year's invoices and credit notes as rows of a list, streamed."""
     for row in invoices_for(viewer).filter(year=year).order_by("pk").iterator(BATCH):
@@ -219,23 +240,6 @@ def invoice_rows(viewer: "Person", *, year: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _issued_row(row: Invoice | None) -> dict[str, Any]:
-    party = row.agreement.party if row else None
-    return {
-        "municipality_code": party.municipality_id if party else "",
-        "name": party.name if party else "",
-        "outcome": Outcome.ISSUED,
-        "facts": {},
-        "number": str(row) if row else "",
-        "twelfths": row.twelfths if row else None,
-        "amount_kr": row.amount_kr if row else None,
-        "other_base_year": "",
-        "other_amount_kr": None,
-        "difference_kr": None,
-        "due_on": real_due_on(row) if row else None,
-    }
-
-
 def real_due_on(row: Invoice) -> date | None:
     """The due date of a row from `invoices_for`, from receipt when that is known (H11, Z13)."""
     if row.issued_on is None:
@@ -247,5 +251,52 @@ def with_credited(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The invoices with what is credited of each, in kronor."""
     credited = Invoice.objects.filter(credits=OuterRef("pk")).order_by().values("credits")
     return rows.annotate(
-        credited_kr=Subquery(credited.annotate(sum=Sum("amount_kr")).values("sum"))
+        credited_kr=Coalesce(Subquery(credited.annotate(sum=Sum("amount_kr")).values("sum")), 0)
     )
+
+
+def _with_money(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    paid = Payment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+    return with_credited(rows).annotate(
+        paid_kr=Coalesce(Subquery(paid.annotate(sum=Sum("amount_kr")).values("sum")), 0),
+        pays_from=_pays_from(),
+    )
+
+
+def _pays_from() -> Coalesce:
+    return Coalesce("receipt__received_on", "issued_on")
+
+
+def _state(on: date) -> Case:
+    """The invoice's state in the order of InvoiceState, on the day."""
+    ways: dict[InvoiceState, Q] = {
+        InvoiceState.CREDIT_NOTE: Q(kind=Kind.CREDIT),
+        InvoiceState.WAITING: Q(issued_on__isnull=True),
+        InvoiceState.CREDITED: Q(credited_kr__gte=F("amount_kr")),
+        InvoiceState.PAID: Q(amount_kr__lte=F("paid_kr") + F("credited_kr")),
+        InvoiceState.OVERDUE: _is_overdue(on),
+        InvoiceState.PART_PAID: Q(paid_kr__gt=0),
+    }
+    cases = [When(fits, then=Value(state.value)) for state, fits in ways.items()]
+    return Case(*cases, default=Value(InvoiceState.UNPAID.value))
+
+
+def _in_state(state: InvoiceState, on: date) -> QuerySet[Invoice, Any]:
+    """The ids of the invoices in the state: the same as `_state`, by an index alone."""
+    rows = _with_money(Invoice.objects.filter(kind__in=CHARGES))
+    numbered = rows.filter(issued_on__isnull=False)
+    left = numbered.filter(amount_kr__gt=F("paid_kr") + F("credited_kr"))
+    overdue = _is_overdue(on)
+    ways: dict[InvoiceState, QuerySet[Invoice]] = {
+        InvoiceState.CREDIT_NOTE: Invoice.objects.filter(kind=Kind.CREDIT),
+        InvoiceState.WAITING: rows.filter(issued_on__isnull=True),
+        InvoiceState.CREDITED: numbered.filter(Q(credited_kr__gte=F("amount_kr"))),
+        InvoiceState.OVERDUE: left.filter(overdue),
+        InvoiceState.PART_PAID: left.filter(~overdue & Q(paid_kr__gt=0)),
+        InvoiceState.UNPAID: left.filter(~overdue & Q(paid_kr=0)),
+    }
+    return ways[state].values("pk")
+
+
+def _is_overdue(on: date) -> Q:
+    return Q(pays_from__lt=on - timedelta(days=DAYS_TO_PAY))

@@ -57,6 +57,10 @@ def buyers(rows: Sequence["Agreement"], on: date) -> dict[int, Buyer]:
     }
 
 
+# What a pass has planned so far, by party: agreement, number, first and last day.
+Planned = dict[int, list[tuple[int, str, tuple[date, date]]]]
+
+
 def to_look_at(viewer: "Person", *, only: str | None = None) -> QuerySet["Agreement"]:
     """The agreements that a run looks at, by id; withdrawn drafts are passed over."""
     permits.require(viewer, "invoicing.see")
@@ -64,50 +68,65 @@ def to_look_at(viewer: "Person", *, only: str | None = None) -> QuerySet["Agreem
     return rows.filter(party__municipality=only) if only else rows
 
 
-def in_batches(rows: QuerySet["Agreement"], size: int = BATCH) -> Iterator[list["Agreement"]]:
-    """The agreements in batches by id, so that memory stays flat however many there are."""
-    last = 0
+def codes_to_look_at(viewer: "Person", *, only: str | None = None) -> set[str]:
+    """The codes of the municipalities whose agreements a run looks at."""
+    rows = to_look_at(viewer, only=only).order_by()
+    return set(rows.values_list("party__municipality", flat=True))
+
+
+def in_batches(
+    rows: QuerySet["Agreement"], size: int = BATCH, *, after: int = 0
+) -> Iterator[list["Agreement"]]:
+    """The agreements in batches by id, so that memory stays flat however many there are.
+
+    after: the id of the last one that is done already.
+    """
+    last = after
     while batch := list(rows.filter(pk__gt=last)[:size]):
         yield batch
         last = batch[-1].pk
 
 
-def plans(rows: Sequence["Agreement"], *, year: int, anew: bool = False) -> list[Plan]:
+def plans(
+    rows: Sequence["Agreement"], *, year: int, anew: bool = False, planned: Planned | None = None
+) -> list[Plan]:
     """What each agreement is charged for the year, or why not; six queries for any number.
 
     anew: a fully credited charge is planned once more (`reissue`).
+    planned: what earlier batches of the same pass have planned; this one's is added.
     """
     charged = {} if anew else newest_charges([row.pk for row in rows], year)
     decisions = _decisions([row.pk for row in rows], year)
     paid = _paid_periods(rows, year)
     lines = agreements.tariff_lines(rows)
-    planned: list[Plan] = []
+    planned = {} if planned is None else planned
+    found: list[Plan] = []
     for row in rows:
         own = charged.get(row.pk)
+        before = [*paid.get(row.party_id, []), *planned.get(row.party_id, [])]
         terms = replace(
             _terms(row, lines, decisions.get(row.pk)),
             charged=str(own) if own else None,
             is_credited=own is not None and is_credited(own),
             paid_periods=[
-                (number, *period)
-                for party, agreement, number, period in paid
-                if party == row.party_id and agreement != row.pk
+                (number, *period) for agreement, number, period in before if agreement != row.pk
             ],
         )
-        planned.append(plan(terms, year=year))
-        if period := planned[-1].period:
+        found.append(plan(terms, year=year))
+        if period := found[-1].period:
             # Two agreements of one municipality in the same run: the second must see the first.
-            paid.append((row.party_id, row.pk, _("samma körning"), period))
-    return planned
+            planned.setdefault(row.party_id, []).append((row.pk, _("samma körning"), period))
+    return found
 
 
 def preview(viewer: "Person", *, year: int, only: str | None = None) -> Iterator[Plan]:
     """What a run would do, municipality by municipality, with the code that issues."""
     check_year(year)
     seen: set[str] = set()
+    planned: Planned = {}
     for batch in in_batches(to_look_at(viewer, only=only)):
         seen.update(row.party.municipality_id for row in batch)
-        yield from plans(batch, year=year)
+        yield from plans(batch, year=year, planned=planned)
     yield from without_agreement(viewer, seen, only=only)
 
 
@@ -115,12 +134,24 @@ def without_agreement(
     viewer: "Person", seen: Iterable[str], *, only: str | None = None
 ) -> Iterator[Plan]:
     """A line with its reason for each municipality of the tariff that has no agreement."""
+    yield from bare(
+        code for code in tariffs.codes_in_use(viewer) - set(seen) if only in (None, code)
+    )
+
+
+def bare(codes: Iterable[str]) -> list[Plan]:
+    """The lines of municipalities that have no agreement, in code order."""
     provider = organisations.provider().municipality_id
     names = organisations.known_municipalities()
-    for code in sorted(tariffs.codes_in_use(viewer) - set(seen)):
-        if only in (None, code):
-            outcome = Outcome.PROVIDER if code == provider else Outcome.NO_AGREEMENT
-            yield Plan(code=code, name=names[code], outcome=outcome, facts={})
+    return [
+        Plan(
+            code=code,
+            name=names[code],
+            outcome=Outcome.PROVIDER if code == provider else Outcome.NO_AGREEMENT,
+            facts={},
+        )
+        for code in sorted(codes)
+    ]
 
 
 def charges(agreement_ids: Sequence[int], year: int) -> dict[int, str]:
@@ -150,10 +181,8 @@ def unbilled(viewer: "Person", *, before: int) -> list[tuple["Agreement", int]]:
     return found
 
 
-def _paid_periods(
-    rows: Sequence["Agreement"], year: int
-) -> list[tuple[int, int, str, tuple[date, date]]]:
-    """Party, agreement, number and days of each charge of these parties' year that still stands."""
+def _paid_periods(rows: Sequence["Agreement"], year: int) -> Planned:
+    """What these parties are charged for in the year and still stands."""
     parties = [row.party_id for row in rows]
     found = with_credited(Invoice.objects.filter(year=year).exclude(kind=Kind.CREDIT))
     standing = [
@@ -162,20 +191,16 @@ def _paid_periods(
         if not is_credited(one)
     ]
     readings = _decisions([one.agreement_id for one in standing], year) if standing else {}
-    return [
-        (
-            one.agreement.party_id,
-            one.agreement_id,
-            str(one),
-            charged_period(
-                one.agreement.starts_on or date(year, 1, 1),
-                one.agreement.ends_on,
-                readings.get(one.agreement_id),
-                year=year,
-            ),
+    paid: Planned = {}
+    for one in standing:
+        period = charged_period(
+            one.agreement.starts_on or date(year, 1, 1),
+            one.agreement.ends_on,
+            readings.get(one.agreement_id),
+            year=year,
         )
-        for one in standing
-    ]
+        paid.setdefault(one.agreement.party_id, []).append((one.agreement_id, str(one), period))
+    return paid
 
 
 def _decisions(agreement_ids: Sequence[int], year: int) -> dict[int, Reading]:

@@ -60,8 +60,8 @@ REASONS: dict[Outcome, str] = {
     Outcome.ENDED: _("Avtalet upphörde {ends}."),
     Outcome.ALREADY_INVOICED: _("Faktura {number} finns redan för {year}."),
     Outcome.CREDITED: _(
-        "Faktura {number} för {year} är helt krediterad. Ska avgiften ändå betalas: "
-        "”hamn invoice reissue {number}”."
+        "Faktura {number} för {year} är helt krediterad. Ska avgiften ändå betalas utfärdas den "
+        "på nytt."
     ),
     Outcome.PAID_BEFORE: _(
         "Samma del av {year} är fakturerad med {number} under kommunens andra avtal. Samma månad "
@@ -73,9 +73,9 @@ REASONS: dict[Outcome, str] = {
     Outcome.DECIDED_NOTHING: _("Beslut är fattat att inte fakturera {year}."),
     Outcome.HELD: _(
         "Avtalet är uppsagt med sista dag {ends}. Hela året: {whole_year}. Till sista dagen: "
-        "{until_end}. Besluta med ”hamn invoice decide”."
+        "{until_end}. Någon behöver besluta vad som ska faktureras."
     ),
-    Outcome.INCOMPLETE: _("{name} saknar: {fields}. Komplettera med ”hamn party import”."),
+    Outcome.INCOMPLETE: _("{name} saknar: {fields}. Komplettera kommunens uppgifter."),
     Outcome.STOPPED: _("E-fakturan bryter mot {rules}. {text}"),
 }
 

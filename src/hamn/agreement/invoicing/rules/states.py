@@ -62,7 +62,7 @@ def check_year_begun(year: int, *, today: date) -> None:
     """
     if year > today.year:
         raise YearNotBegun(
-            _("Året {year} har inte börjat. Förhandsgranska med --dry-run och utfärda i januari."),
+            _("Året {year} har inte börjat. Det går att förhandsgranska nu och utfärda i januari."),
             year=year,
         )
 

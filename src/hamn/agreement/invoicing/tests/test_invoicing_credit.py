@@ -253,7 +253,7 @@ def test_a_run_does_not_issue_anew_what_was_credited(
     reason = RunOutcome.objects.get(run=run, code=factories.OSTERAKER)
     assert (run.issued, reason.outcome) == (0, Outcome.CREDITED)
     assert reason.facts["number"] == invoice.number != note.number
-    assert "hamn invoice reissue 202600001" in REASONS[Outcome.CREDITED].format(**reason.facts)
+    assert "utfärdas den på nytt" in REASONS[Outcome.CREDITED].format(**reason.facts)
 
 
 def test_a_charge_stands_until_its_last_krona_is_credited(

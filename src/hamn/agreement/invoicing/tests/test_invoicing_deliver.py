@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(
     invoice: Invoice, deliver: Deliver, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(BadInput, match="--out"):
+    with pytest.raises(BadInput, match="välj en annan"):
         deliver("file/out")
 
 

@@ -175,7 +175,7 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(
     waiting: list[str], hand_over: HandOver, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(BadInput, match="--out"):
+    with pytest.raises(BadInput, match="välj en annan"):
         hand_over("file/basis.csv")
 
 

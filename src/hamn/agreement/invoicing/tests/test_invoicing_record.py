@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from hamn.agreement.invoicing import actions, queries
 from hamn.agreement.invoicing.models import Invoice, Payment, Receipt
@@ -33,9 +34,14 @@ def receive(cast: SimpleNamespace) -> Callable[..., Receipt]:
 
 @pytest.fixture
 def pay(cast: SimpleNamespace) -> Callable[..., Payment]:
-    def make(amount_kr: int | None, on: date = date(2026, 2, 10), number: str = NUMBER) -> Payment:
+    def make(
+        amount_kr: int | None,
+        on: date = date(2026, 2, 10),
+        number: str = NUMBER,
+        once: str = "",
+    ) -> Payment:
         return actions.record_payment(
-            number=number, on=on, amount_kr=amount_kr, today=TODAY, by=cast.controller
+            number=number, on=on, amount_kr=amount_kr, today=TODAY, by=cast.controller, once=once
         )
 
     return make
@@ -150,6 +156,36 @@ def test_nothing_more_can_be_paid_on_what_is_credited(
         pay(None)
     with pytest.raises(BadInput, match="redan helt betald eller krediterad"):
         pay(1)
+
+
+def test_a_form_that_is_sent_again_pays_once(
+    invoice: Invoice, pay: Callable[..., Payment], cast: SimpleNamespace
+) -> None:
+    pay(1_000, once="form-1")
+    for amount_kr in (1_000, 5, None):
+        with pytest.raises(BadInput, match=f"för {NUMBER} är redan antecknad"):
+            pay(amount_kr, once="form-1")
+    pay(1_000, once="form-2")
+    pay(1_000)
+    pay(1_000)  # without a key, a payment of the same size is another payment
+    assert left(cast) == 84_461 - 4_000
+    assert Payment.objects.filter(once=None).count() == 2
+
+
+def test_the_database_holds_one_payment_for_a_form(
+    invoice: Invoice, pay: Callable[..., Payment]
+) -> None:
+    pay(1_000, once="form-1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Payment.objects.create(invoice=invoice, paid_on=TODAY, amount_kr=1, once="form-1")
+
+
+def test_a_form_whose_key_is_too_long_is_not_ours(
+    invoice: Invoice, pay: Callable[..., Payment]
+) -> None:
+    pay(1, once="x" * 64)
+    with pytest.raises(BadInput, match="Läs in sidan på nytt"):
+        pay(1, once="x" * 65)
 
 
 def test_what_is_credited_need_not_be_paid(

@@ -121,7 +121,7 @@ HINDRANCES: list[Any] = [
     pytest.param(
         {"charged": "202600007", "is_credited": True},
         Outcome.CREDITED,
-        "”hamn invoice reissue 202600007”",
+        "utfärdas den på nytt",
         id="credited whole",
     ),
     pytest.param(
