@@ -10,6 +10,8 @@ register(
     {
         "organisations.see": _STAFF,
         "organisations.save_party": _KEEPERS,
+        "organisations.save_contact": _KEEPERS,
+        "organisations.end_contact": _KEEPERS,
         "organisations.import_population": _KEEPERS,
         "organisations.load_reference": [[holds(Role.SYSTEM_ADMINISTRATOR)]],
     }

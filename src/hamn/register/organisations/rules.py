@@ -1,10 +1,14 @@
 """What makes a party complete, and what its fields may hold. Pure."""
 
-from collections.abc import Container, Mapping
+import json
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
 
 from hamn.core import identifiers, tabular
-from hamn.core.errors import BadInput, _
+from hamn.core.errors import BadInput, Refusal, _
 
 FIELD_NAMES: dict[str, str] = {
     "organisation_number": _("organisationsnummer"),
@@ -26,6 +30,8 @@ LONG_FIELD_NAMES: dict[str, str] = FIELD_NAMES | {
     "title": _("kontaktperson"),
     "email": _("kontaktpersonens e-postadress"),
 }
+# What a contact person is there for; the provider has contacts for its services too (A22).
+ROLE_NAMES: dict[str, str] = {"avtal": _("avtalet"), "faktura": _("fakturorna")}
 # § 1 of the agreement asks for these; the invoice for the rest (F1, H12).
 NEEDED_TO_SIGN = (
     "organisation_number",
@@ -45,6 +51,35 @@ NEEDED_TO_INVOICE = (
 )
 
 
+class Data(StrEnum):
+    """What a list of municipalities may ask of their data."""
+
+    ENTERED = "med"
+    NOT_ENTERED = "utan"
+    LACKING_TO_SIGN = "underskrift"
+    LACKING_TO_INVOICE = "fakturering"
+
+
+DATA_NAMES: dict[Data, str] = {
+    Data.ENTERED: _("Har partsuppgifter"),
+    Data.NOT_ENTERED: _("Har inga partsuppgifter"),
+    Data.LACKING_TO_SIGN: _("Något saknas före underskrift"),
+    Data.LACKING_TO_INVOICE: _("Något saknas före fakturering"),
+}
+EVERYWHERE = "alla"  # instead of a county's code
+
+
+class Changed(Refusal):
+    """Somebody else has saved the same thing since the page was opened."""
+
+    code = "organisations.changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Uppgifterna har ändrats sedan du öppnade sidan. Läs dem igen och gör om ändringen.")
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """Something that stands in the way, and the words for it."""
@@ -60,6 +95,26 @@ class Missing:
 def missing(party: Mapping[str, str], needed: tuple[str, ...]) -> list[Missing]:
     """What the party lacks of what is needed, in the order of the form."""
     return [Missing(field) for field in needed if not party.get(field)]
+
+
+def version_of(values: Collection[object]) -> str:
+    """A short digest of what is stored; differs as soon as one value does."""
+    return sha256(json.dumps(list(values), default=str).encode()).hexdigest()[:16]
+
+
+def check_seen(seen: str, present: str) -> None:
+    """Raise Changed when what the person saw is not what is stored."""
+    if seen != present:
+        raise Changed
+
+
+def check_period(valid_from: date, valid_until: date | None) -> None:
+    """A contact person's last day is not before her first.
+
+    Raises BadInput.
+    """
+    if valid_until is not None and valid_until < valid_from:
+        raise BadInput(_("Kontaktpersonens slutdatum ligger före startdatumet. Rätta ett av dem."))
 
 
 def postal_code(text: str) -> str:

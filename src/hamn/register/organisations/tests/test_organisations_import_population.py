@@ -99,12 +99,14 @@ def test_a_file_without_population_is_told_the_columns(load: Import) -> None:
         load("0117,2025,5", header="municipality_code,year,folk")
 
 
-def test_each_year_leaves_an_entry_with_its_source(load: Import, cast: SimpleNamespace) -> None:
+def test_each_year_leaves_an_entry_with_the_kind_of_its_source(
+    load: Import, cast: SimpleNamespace
+) -> None:
     load("0117,2025,49500", "0117,2017,43000")
     entries = Entry.objects.filter(event="organisations.population_imported").order_by("place")
     assert [json.loads(entry.facts) for entry in entries] == [
-        {"year": 2017, "figures": 1, "source": "folk.csv"},
-        {"year": 2025, "figures": 1, "source": "folk.csv"},
+        {"year": 2017, "figures": 1, "source": "file"},
+        {"year": 2025, "figures": 1, "source": "file"},
     ]
     assert {entry.by for entry in entries} == {f"access.person:{cast.controller.pk}"}
 

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from hamn.core.errors import BadInput
+from hamn.guards.audit.models import Entry
 from hamn.register.organisations import queries, scb
 from hamn.register.organisations.models import Population
 
@@ -268,3 +269,22 @@ def test_a_year_that_has_not_ended_is_not_asked_for(
     assert answer.status == 1
     assert "Folkmängden 31 december 2099 finns inte än" in answer.err
     assert fake.got == []
+
+
+def test_the_page_stores_the_year_of_the_whole_country(
+    fake: Fake,
+    desk: Callable[..., Any],
+    cast: SimpleNamespace,
+    settings: Any,
+    monkeypatch: Any,
+) -> None:
+    everyone = queries.known_municipalities()
+    monkeypatch.setitem(globals(), "CODES", sorted(everyone))
+    monkeypatch.setitem(globals(), "FIGURES", dict.fromkeys(everyone, 36_000))
+    settings.SCB_ADDRESS = fake.address
+    form = {"source": "scb", "year": "2025"}
+    answer = desk(cast.controller).post("/desk/kommuner/folkmangd/", form)
+    assert answer.status_code == 302
+    assert Population.objects.filter(year=2025, source="SCB, TAB638 BE0101N1").count() == 290
+    [entry] = Entry.objects.filter(event="organisations.population_imported")
+    assert json.loads(entry.facts) == {"year": 2025, "figures": 290, "source": "scb"}
