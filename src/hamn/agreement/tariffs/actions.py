@@ -3,23 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hamn.core.errors import BadInput, _
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 
+from . import queries
 from .events import Event
 from .models import Tariff, TariffLine, TariffPost
-from .rules import SERVICES, annex_fees
+from .rules import annex_fees, check_shares, check_terms
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
-
-LARGEST_TOTAL_KR = 2_000_000_000  # what the database's whole numbers hold
 
 
 @transaction.atomic
@@ -42,9 +40,10 @@ def adopt(
     Raises BadInput when the name is taken, a service is unknown, or the shares cannot be right.
     """
     permits.require(by, "tariffs.adopt")
-    _check(name, total_kr, posts)
-    _check_shares(populations, additions, index_percent)
-    tariff = Tariff.objects.create(
+    queries.refuse_taken(name)
+    check_terms(total_kr=total_kr, posts=posts, index_percent=index_percent)
+    check_shares(populations, additions)
+    tariff = _create(
         name=name,
         total_kr=total_kr,
         population_year=population_year,
@@ -80,46 +79,9 @@ def freeze(tariff: Tariff, *, by: "Person") -> None:
         audit.record(Event.FROZEN, by=by, on=tariff)
 
 
-def _check(name: str, total_kr: int, posts: Mapping[str, Decimal]) -> None:
-    if Tariff.objects.filter(name=name).exists():
-        raise BadInput(
-            _("Det finns redan en taxa som heter ”{name}”. Välj ett annat namn."), name=name
-        )
-    if not 0 < total_kr <= LARGEST_TOTAL_KR:
-        raise BadInput(
-            _(
-                "Taxans totalbelopp kan inte vara {total} kronor. Ange beloppet i hela kronor, "
-                "till exempel 4000000."
-            ),
-            total=total_kr,
-        )
-    unknown = sorted(set(posts) - set(SERVICES))
-    if unknown:
-        raise BadInput(
-            _("Tjänsten ”{service}” är okänd. Kända tjänster: {known}."),
-            service=unknown[0],
-            known=", ".join(SERVICES),
-        )
-
-
-def _check_shares(
-    populations: Mapping[str, int], additions: Mapping[str, int], index_percent: Decimal
-) -> None:
-    if not populations:
-        raise BadInput(_("Taxan har inga kommuner att dela beloppet på. Ange minst en."))
-    twice = sorted(set(populations) & set(additions))
-    if twice:
-        raise BadInput(
-            _("Kommun {code} både delar beloppet och betalar utöver det. Ange den på ett ställe."),
-            code=twice[0],
-        )
-    empty = sorted(code for code, n in {**populations, **additions}.items() if n <= 0)
-    if empty:
-        raise BadInput(
-            _("Folkmängden för kommun {code} ska vara större än noll. Rätta den."), code=empty[0]
-        )
-    if not 0 <= index_percent < 100:
-        raise BadInput(
-            _("Uppräkningen kan inte vara {percent} procent. Ange till exempel 2."),
-            percent=index_percent,
-        )
+def _create(**fields: Any) -> Tariff:
+    try:
+        return Tariff.objects.create(**fields)
+    except IntegrityError:
+        # Another person adopted one of the same name at the same moment.
+        raise queries.name_taken(fields["name"]) from None

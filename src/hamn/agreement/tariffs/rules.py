@@ -5,6 +5,7 @@ clock, no database, no settings.
 Source: agreement template 2021 § 6 and annex; requirements H3-H9, H16, Z3, Z8-Z10.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from hamn.core.dates import is_in_later_half, swedish_date
-from hamn.core.errors import _
+from hamn.core.errors import BadInput, _
 from hamn.core.money import NO_BREAK_SPACE, decimal_comma, grouped, half_up, kronor, split
 
 SERVICES: dict[str, str] = {
@@ -23,6 +24,9 @@ SERVICES: dict[str, str] = {
     "coordinator_adult": _("regionkoordinator vuxna"),
     "coordinator_child": _("regionkoordinator barn och unga"),
 }
+LARGEST_TOTAL_KR = 2_000_000_000  # what the database's whole numbers hold
+MOST_POSTS = 99
+_DECIMAL = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
 CLAUSE_6 = _("avtalet § 6")
 ANNEX = _("avtalet, bilagan")
 
@@ -58,6 +62,13 @@ class Gotland(StrEnum):
     ADDED = "added"  # at the annex's rate, on top of the total
     LEFT_OUT = "left_out"
     REDISTRIBUTED = "redistributed"  # shares the total, so that all others pay less
+
+
+GOTLAND_NAMES: dict[Gotland, str] = {
+    Gotland.ADDED: _("betalar utöver totalen, till bilagans belopp per invånare"),
+    Gotland.LEFT_OUT: _("är inte med"),
+    Gotland.REDISTRIBUTED: _("delar på totalen, så att alla andra betalar mindre"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +248,101 @@ def compare(
     return Comparison(cost_kr=cost_kr, fees=fees, signed=paying)
 
 
+def side_by_side(
+    now: Comparison, then: Comparison, names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """A row for each municipality, by code: the fee today, with the change, and the difference."""
+    return [
+        {
+            "municipality_code": code,
+            "name": names.get(code, code),
+            "signed": code in then.signed or code in now.signed,
+            "today_sek": now.fees.get(code, 0),
+            "what_if_sek": then.fees.get(code, 0),
+            "difference_sek": then.fees.get(code, 0) - now.fees.get(code, 0),
+        }
+        for code in sorted({*now.fees, *then.fees})
+    ]
+
+
+def summary(comparison: Comparison) -> dict[str, int]:
+    """What it costs, what is paid for and what the provider bears, in kronor."""
+    return {
+        "total_sek": comparison.cost_kr,
+        "invoiced_sek": comparison.invoiced_kr,
+        "provider_bears_sek": comparison.borne_kr,
+        "signed": len(comparison.signed),
+    }
+
+
+def check_terms(*, total_kr: int, posts: Mapping[str, Decimal], index_percent: Decimal) -> None:
+    """A tariff's total, services and index are such as can be.
+
+    Raises BadInput.
+    """
+    if not 0 < total_kr <= LARGEST_TOTAL_KR:
+        raise BadInput(
+            _(
+                "Taxans totalbelopp kan inte vara {total} kronor. Ange beloppet i hela kronor, "
+                "till exempel 4000000."
+            ),
+            total=total_kr,
+        )
+    unknown = sorted(set(posts) - set(SERVICES))
+    if unknown:
+        raise BadInput(
+            _("Tjänsten ”{service}” är okänd. Kända tjänster: {known}."),
+            service=unknown[0],
+            known=", ".join(SERVICES),
+        )
+    many = sorted(service for service, count in posts.items() if not 0 < count <= MOST_POSTS)
+    if many:
+        raise BadInput(
+            _("Antalet anställningar, {count}, kan inte stämma. Ange till exempel 1 eller 0,5."),
+            count=posts[many[0]],
+        )
+    if not 0 <= index_percent < 100:
+        raise BadInput(
+            _("Uppräkningen kan inte vara {percent} procent. Ange till exempel 2."),
+            percent=index_percent,
+        )
+
+
+def check_shares(populations: Mapping[str, int], additions: Mapping[str, int]) -> None:
+    """Somebody shares the total, nobody pays twice, and everyone has inhabitants.
+
+    Raises BadInput.
+    """
+    if not populations:
+        raise BadInput(_("Taxan har inga kommuner att dela beloppet på. Ange minst en."))
+    twice = sorted(set(populations) & set(additions))
+    if twice:
+        raise BadInput(
+            _("Kommun {code} både delar beloppet och betalar utöver det. Ange den på ett ställe."),
+            code=twice[0],
+        )
+    empty = sorted(code for code, n in {**populations, **additions}.items() if n <= 0)
+    if empty:
+        raise BadInput(
+            _("Folkmängden för kommun {code} ska vara större än noll. Rätta den."), code=empty[0]
+        )
+
+
+def read_decimal(text: str) -> Decimal:
+    """A number with at most two decimals, by comma or point.
+
+    Raises BadInput for anything else.
+    """
+    if not _DECIMAL.fullmatch(text.strip()):
+        raise BadInput(_("”{text}” är inget tal. Skriv till exempel 2 eller 2,5."), text=text[:40])
+    return Decimal(text.strip().replace(",", "."))
+
+
+def written_decimal(number: Decimal) -> str:
+    """A number as people write it, without zeros at its end: `2`, `2,5`."""
+    return f"{number.normalize():f}".replace(".", ",")
+
+
 def _annex_steps(basis: Basis) -> tuple[Step, ...]:
     everyone = {"all_population": grouped(basis.all_population)}
     total = {"total": kronor(basis.total_kr)}
@@ -262,7 +368,7 @@ def _index_step(basis: Basis, percent: Decimal, base_year: int, year: int) -> St
     if year <= base_year:
         code = "no_index" if year == base_year else "before_index"
         return Step(code, facts, kronor(basis.annex_kr), CLAUSE_6)
-    facts["percent"] = str(percent.normalize()).replace(".", ",")
+    facts["percent"] = written_decimal(percent)
     factor = index_factor(percent, base_year, year)
     indexed = decimal_comma(basis.annex_kr * factor, 2)
     value = f"× {decimal_comma(factor, 6)} = {indexed}{NO_BREAK_SPACE}kr"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hamn.agreement.agreements import queries as agreements
 from hamn.agreement.agreements.rules import check_index_base
+from hamn.agreement.invoicing.queries.explained import step_label
 from hamn.agreement.tariffs import queries as tariffs
 from hamn.agreement.tariffs import reference, rules
 from hamn.agreement.tariffs.rules import Gotland
@@ -18,7 +19,7 @@ from hamn.core.errors import BadInput
 from hamn.core.errors import _ as marked
 from hamn.core.money import decimal_comma, kronor
 from hamn.papers.tables import Column
-from hamn.register.organisations.queries import known_municipalities, provider
+from hamn.register.organisations.queries import known_municipalities
 from hamn.register.organisations.rules import known_code, municipality_code, positive_population
 
 from . import arguments as given
@@ -101,22 +102,19 @@ def run_what_if(arguments: argparse.Namespace) -> None:
     """Fees under another tariff beside today's, and what the provider bears."""
     by = given.person_or_reference(arguments)
     signed = _signed(arguments.signed, by)
-    outcome = tariffs.what_if(
+    now, then = tariffs.compared(
         by,
         total_kr=arguments.total,
         population_year=arguments.population_year,
         gotland=arguments.gotland,
         signed=signed,
     )
-    then = rules.compare(
-        cost_kr=outcome.total_kr, fees=outcome.fees, signed=signed, provider=_provider(by)
-    )
-    now = rules.compare(
-        cost_kr=outcome.today_total_kr, fees=outcome.today, signed=signed, provider=_provider(by)
-    )
-    rows = _side_by_side(now, then)
+    rows = [
+        {**row, "signed": _("ja") if row["signed"] else ""}
+        for row in rules.side_by_side(now, then, known_municipalities())
+    ]
     if arguments.format == "json":
-        given.show_json({"rows": rows, "today": _summary(now), "what_if": _summary(then)})
+        given.show_json({"rows": rows, "today": rules.summary(now), "what_if": rules.summary(then)})
         return
     columns = [
         Column("municipality_code", _("Kod"), "text"),
@@ -176,12 +174,6 @@ def step_data(step: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def step_label(step: dict[str, Any]) -> str:
-    """A stored step's label in the language that is active."""
-    template = rules.LABELS.get(step["code"])
-    return _(template).format(**step["facts"]) if template else _(step["label"])
-
-
 def print_steps(steps: list[dict[str, Any]]) -> None:
     """The chain from population to amount, one numbered line for each step."""
     for place, step in enumerate(steps, 1):
@@ -216,34 +208,6 @@ def _signed(text: str | None, by: "Person | None") -> frozenset[str]:
         return agreements.affiliated_codes(by, given.today()) if by else frozenset()
     codes = [part for part in text.split(",") if part.strip()]
     return frozenset(known_code(part, known_municipalities()) for part in codes)
-
-
-def _provider(by: "Person | None") -> str:
-    return provider().municipality_id if by else reference.PROVIDER_CODE
-
-
-def _side_by_side(now: rules.Comparison, then: rules.Comparison) -> list[dict[str, Any]]:
-    names = known_municipalities()
-    return [
-        {
-            "municipality_code": code,
-            "name": names[code],
-            "signed": _("ja") if code in then.signed or code in now.signed else "",
-            "today_sek": now.fees.get(code, 0),
-            "what_if_sek": then.fees.get(code, 0),
-            "difference_sek": then.fees.get(code, 0) - now.fees.get(code, 0),
-        }
-        for code in sorted({*now.fees, *then.fees})
-    ]
-
-
-def _summary(comparison: rules.Comparison) -> dict[str, int]:
-    return {
-        "total_sek": comparison.cost_kr,
-        "invoiced_sek": comparison.invoiced_kr,
-        "provider_bears_sek": comparison.borne_kr,
-        "signed": len(comparison.signed),
-    }
 
 
 def _say_summary(now: rules.Comparison, then: rules.Comparison, *, has_centre: bool) -> None:

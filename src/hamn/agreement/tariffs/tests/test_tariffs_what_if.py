@@ -97,7 +97,7 @@ def test_a_year_without_population_is_refused(
 
 def test_one_missing_population_is_named(cast: SimpleNamespace) -> None:
     Population.objects.filter(municipality="0140", year=2024).delete()
-    with pytest.raises(BadInput, match=r"31 december 2024 saknas för 0140\. Läs in den med"):
+    with pytest.raises(BadInput, match=r"31 december 2024 saknas för 0140\. Läs in folkmängden"):
         ask(cast, "controller", population_year=2024)
 
 
