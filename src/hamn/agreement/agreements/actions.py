@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from hamn.agreement.tariffs import actions as tariffs
@@ -20,12 +20,11 @@ from hamn.register.organisations.rules import known_code
 from . import queries, rules
 from .events import Event
 from .models import Agreement, Signature
-from .rules import LIVING, Side, SigningMethod, Status
+from .rules import Side, SigningMethod, Status
 
 if TYPE_CHECKING:
     from hamn.agreement.tariffs.models import Tariff
     from hamn.guards.access.models import Person
-    from hamn.register.organisations.models import Party
 
 
 AGREEMENT_COLUMNS = ("municipality_code", "signed_on")
@@ -48,7 +47,7 @@ def draft(
     """
     permits.require(by, "agreements.draft")
     party = organisations.party(by, code)
-    _refuse_second(party)
+    queries.refuse_second(party)
     tariff = tariff_queries.in_use(by)
     tariff_queries.line_for(tariff, party.municipality_id)
     base = index_base_year or tariff.price_level_year
@@ -58,13 +57,16 @@ def draft(
         start_year=agreed_start.year if agreed_start else None,
     )
     _refuse_long(Agreement, "reference", reference, named=_("Diarienumret"))
+    rules.check_reason(reason)
     tariffs.freeze(tariff, by=by)
-    agreement = Agreement.objects.create(
-        party=party,
-        tariff=tariff,
-        index_base_year=base,
-        agreed_start_on=agreed_start,
-        reference=reference,
+    agreement = _created(
+        Agreement(
+            party=party,
+            tariff=tariff,
+            index_base_year=base,
+            agreed_start_on=agreed_start,
+            reference=reference,
+        )
     )
     audit.record(
         Event.DRAFTED,
@@ -89,26 +91,28 @@ def sign(
     today: date,
     by: "Person",
     reason: str = "",
+    seen: str = "",
 ) -> Agreement:
     """One party has signed; with the second signature the agreement is in force (F4, Z12).
 
-    agreed_start: replaces the draft's agreed start when given; may lie ahead.
-    Raises WrongState, NotComplete when § 1 is not filled in, BadInput for an impossible date.
+    agreed_start: replaces the draft's agreed start when given; may lie ahead. seen: the version
+    (`queries.version`) that the page showed, when there was one.
+    Raises WrongState, Changed, NotComplete when § 1 is not filled in, BadInput for an impossible
+    date.
     """
     agreement = queries.locked(by, agreement_id)
     permits.require(by, "agreements.sign", agreement)
-    earlier = dict(agreement.signatures.values_list("side", "signed_on"))
-    wanted = Status.IN_FORCE if earlier else Status.SIGNED_BY_ONE
-    rules.check_move(Status(agreement.status), wanted)
-    _refuse_signature(agreement, side, signed_on, earlier, today)
+    foreseen = queries.foresee_signature(
+        agreement, side=side, signed_on=signed_on, agreed_start=agreed_start, today=today, seen=seen
+    )
     _refuse_long(Signature, "title", title, named=_("Undertecknarens titel"))
+    rules.check_reason(reason)
     Signature.objects.create(
         agreement=agreement, side=side, signed_on=signed_on, title=title, method=method
     )
-    agreement.status = wanted
-    agreement.agreed_start_on = agreed_start or agreement.agreed_start_on
-    if wanted == Status.IN_FORCE:
-        _put_in_force(agreement, [*earlier.values(), signed_on])
+    agreement.status = foreseen.status
+    agreement.agreed_start_on = foreseen.agreed_start
+    agreement.starts_on = foreseen.starts_on
     agreement.save(update_fields=["status", "agreed_start_on", "starts_on"])
     audit.record(
         Event.SIGNED,
@@ -125,24 +129,29 @@ def sign(
 
 @transaction.atomic
 def give_notice(
-    *, agreement_id: int, received: date, from_side: Side, reason: str, today: date, by: "Person"
+    *,
+    agreement_id: int,
+    received: date,
+    from_side: Side,
+    reason: str,
+    today: date,
+    by: "Person",
+    seen: str = "",
 ) -> Agreement:
     """Record that a party ends the agreement (uppsägning); the returned row has its last day.
 
-    received: the day the notice arrived, not the day it was written.
-    Raises WrongState unless in force, BadInput for an impossible date.
+    received: the day the notice arrived, not the day it was written. seen: as for `sign`.
+    Raises WrongState unless in force, Changed, BadInput for an impossible date.
     Source: agreement template § 11; Z14.
     """
     agreement = queries.locked(by, agreement_id)
     permits.require(by, "agreements.give_notice", agreement)
-    rules.check_move(Status(agreement.status), Status.UNDER_NOTICE)
+    foreseen = queries.foresee_notice(agreement, received=received, today=today, seen=seen)
     rules.check_reason(reason)
-    signed = max(agreement.signatures.values_list("signed_on", flat=True))
-    rules.check_notice(received, signed=signed, today=today)
     agreement.status = Status.UNDER_NOTICE
     agreement.notice_received_on = received
     agreement.notice_by = from_side
-    agreement.ends_on = rules.notice_ends(received)
+    agreement.ends_on = foreseen.ends_on
     agreement.save(update_fields=["status", "notice_received_on", "notice_by", "ends_on"])
     audit.record(
         Event.NOTICE_GIVEN,
@@ -157,14 +166,16 @@ def give_notice(
 
 
 @transaction.atomic
-def withdraw(*, agreement_id: int, reason: str, by: "Person") -> Agreement:
+def withdraw(*, agreement_id: int, reason: str, by: "Person", seen: str = "") -> Agreement:
     """A draft that will not be signed is put away, so that a new one can be drafted.
 
-    Raises WrongState once both parties have signed.
+    seen: as for `sign`.
+    Raises WrongState once both parties have signed, Changed.
     """
     agreement = queries.locked(by, agreement_id)
     permits.require(by, "agreements.withdraw", agreement)
     rules.check_move(Status(agreement.status), Status.WITHDRAWN)
+    rules.check_seen(seen, queries.version(agreement))
     rules.check_reason(reason)
     agreement.status = Status.WITHDRAWN
     agreement.save(update_fields=["status"])
@@ -206,67 +217,15 @@ def import_agreements(*, path: Path, today: date, by: "Person") -> list[Agreemen
     return [_save_imported(agreement, signed_on, by) for _n, (agreement, signed_on) in rows]
 
 
-def _refuse_second(party: "Party") -> None:
-    if party.is_provider:
-        raise BadInput(
-            _("{name} är anordnare och tecknar inget avtal med sig själv. Välj en annan kommun."),
-            name=party.name,
-        )
-    living = Agreement.objects.filter(party=party, status__in=LIVING).first()
-    if living is not None:
-        raise rules.AlreadyAgreed(
-            _(
-                "{name} har redan ett avtal ({status}). Säg upp det eller återkalla utkastet innan "
-                "ett nytt läggs upp."
-            ),
-            name=party.name,
-            status=rules.NAMES[Status(living.status)],
-        )
-
-
-def _refuse_signature(
-    agreement: Agreement, side: Side, signed_on: date, earlier: dict[str, date], today: date
-) -> None:
-    if side.value in earlier:
-        raise rules.WrongState(
-            _("Avtalet är redan undertecknat av {side} {day}. Det är den andra parten som fattas."),
-            side=rules.SIDE_NAMES[side],
-            day=earlier[side.value],
-        )
-    rules.check_signature(signed_on, valid_from=agreement.tariff.valid_from, today=today)
-    lacking = queries.missing_before_signing(agreement.party, today)
-    if lacking:
-        raise rules.NotComplete(
-            _("{name} saknar: {fields}. Komplettera med ”hamn party import” före underskrift."),
-            name=agreement.party.name,
-            fields=[item.name for item in lacking],
-        )
-
-
-def _put_in_force(agreement: Agreement, signatures: list[date]) -> None:
-    agreement.starts_on = rules.starts_on(signatures, agreement.agreed_start_on)
-    rules.check_index_base(
-        agreement.index_base_year,
-        price_level_year=agreement.tariff.price_level_year,
-        start_year=agreement.starts_on.year,
-    )
-    _refuse_overlap(agreement)
-
-
-def _refuse_overlap(agreement: Agreement) -> None:
-    # Two agreements on one day would bill that year twice.
-    others = Agreement.objects.filter(party=agreement.party, ends_on__gte=agreement.starts_on)
-    if agreement.ends_on:
-        others = others.filter(starts_on__lte=agreement.ends_on)
-    if (last := others.order_by("-ends_on").first()) is not None:
-        raise BadInput(
-            _(
-                "Avtalet skulle börja gälla {starts}, men det förra gäller till och med {last}. "
-                "Avtala en start efter den dagen."
-            ),
-            starts=agreement.starts_on,
-            last=last.ends_on,
-        )
+def _created(agreement: Agreement) -> Agreement:
+    try:
+        with transaction.atomic():
+            agreement.save(force_insert=True)
+    except IntegrityError:
+        # Somebody else drafted one for the municipality since it was looked up.
+        queries.refuse_second(agreement.party)
+        raise
+    return agreement
 
 
 def _refuse_long(model: type[Model], field: str, text: str, *, named: str) -> None:
@@ -281,7 +240,7 @@ def _read(row: tabular.Row, tariff: "Tariff", today: date, by: "Person") -> tupl
     code = known_code(row["municipality_code"], organisations.known_municipalities())
     try:
         party = organisations.party(by, code)
-        _refuse_second(party)
+        queries.refuse_second(party)
         tariff_queries.line_for(tariff, code)
     except (NotVisible, rules.AlreadyAgreed) as refusal:
         raise BadInput(refusal.sentence, **refusal.facts) from None
@@ -308,7 +267,7 @@ def _read(row: tabular.Row, tariff: "Tariff", today: date, by: "Person") -> tupl
     )
     _refuse_long(Agreement, "reference", agreement.reference, named=_("Diarienumret"))
     _read_notice(row, agreement, signed_on, today)
-    _refuse_overlap(agreement)
+    queries.refuse_overlap(agreement, agreement.starts_on)
     return agreement, signed_on
 
 

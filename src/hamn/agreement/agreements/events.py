@@ -27,3 +27,16 @@ register(
         Event.IMPORTED: _("Ett avtal som började på annat håll lästes in."),
     }
 )
+
+# What an entry's facts add to its sentence, in this order; sides and methods are Hamn's own words.
+FACTS: dict[str, str] = {
+    "side": _("av {side}"),
+    "from_side": _("av {from_side}"),
+    "method": _("{method}"),
+    "signed_on": _("undertecknat {signed_on}"),
+    "received": _("mottagen {received}"),
+    "index_base_year": _("basår för index {index_base_year}"),
+    "starts_on": _("gäller från {starts_on}"),
+    "ends_on": _("sista dag {ends_on}"),
+    "reason": _("skäl: {reason}"),
+}

@@ -11,6 +11,7 @@ register(
             [holds(Role.AGREEMENT_ADMINISTRATOR)],
             [holds(Role.CONTROLLER)],
             [holds(Role.READER)],
+            [holds(Role.HEAD_OF_UNIT)],
         ],
         "agreements.draft": _ADMINISTRATORS,
         "agreements.sign": _ADMINISTRATORS,

@@ -1,5 +1,6 @@
-"""Every read of agreements. Affiliation on a date is `affiliated_on`, and nothing else."""
+"""Agreements and what belongs to them. Affiliation on a date is `affiliated_on`, nothing else."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,8 +16,8 @@ from hamn.guards.audit.actions import thing_id
 from hamn.register.organisations import queries as organisations
 from hamn.register.organisations.rules import NEEDED_TO_INVOICE, NEEDED_TO_SIGN, Missing, missing
 
-from .models import Agreement
-from .rules import LIVING
+from ..models import Agreement, Signature
+from ..rules import LIVING, NAMES, AlreadyAgreed, Status
 
 if TYPE_CHECKING:
     from hamn.agreement.tariffs.models import TariffLine
@@ -47,15 +48,49 @@ def agreements_for(viewer: "Person") -> QuerySet[Agreement]:
     return Agreement.objects.select_related("party__municipality", "tariff")
 
 
+def the_only(rows: QuerySet[Agreement]) -> Agreement:
+    """The row that was asked for.
+
+    Raises NotVisible when there is none.
+    """
+    found = rows.first()
+    if found is None:
+        raise NotVisible(_("Avtalet finns inte. Kontrollera vad du skrev."))
+    return found
+
+
+def agreement(viewer: "Person", agreement_id: int) -> Agreement:
+    """The agreement.
+
+    Raises NotVisible to outsiders and for what does not exist.
+    """
+    return the_only(agreements_for(viewer).filter(pk=agreement_id))
+
+
 def locked(by: "Person", agreement_id: int) -> Agreement:
     """The agreement, locked until the transaction ends.
 
     Raises NotVisible to outsiders and for what does not exist.
     """
-    found = agreements_for(by).select_for_update(of=("self",)).filter(pk=agreement_id).first()
-    if found is None:
-        raise NotVisible(_("Avtalet finns inte. Kontrollera vad du skrev."))
-    return found
+    return the_only(agreements_for(by).select_for_update(of=("self",)).filter(pk=agreement_id))
+
+
+def signatures(row: Agreement) -> list[Signature]:
+    """The signatures, in the order of their dates."""
+    return list(row.signatures.order_by("signed_on", "pk"))
+
+
+def version(row: Agreement) -> str:
+    """A digest of the agreement as it stands; a form that was opened before a change has another.
+
+    What the register says about the parties is not part of it.
+    """
+    terms = (
+        *(row.status, row.index_base_year, row.reference, row.agreed_start_on, row.starts_on),
+        *(row.notice_received_on, row.notice_by, row.ends_on),
+        *((one.side, one.signed_on) for one in signatures(row)),
+    )
+    return hashlib.sha256(repr([str(term) for term in terms]).encode()).hexdigest()[:16]
 
 
 def latest(viewer: "Person", code: str) -> Agreement:
@@ -68,7 +103,7 @@ def latest(viewer: "Person", code: str) -> Agreement:
     found = rows.filter(status__in=LIVING).first() or rows.first()
     if found is None:
         raise NotVisible(
-            _("{name} ({code}) har inget avtal. Lägg upp ett med ”hamn agreement draft {code}”."),
+            _("{name} ({code}) har inget avtal. Lägg upp ett utkast först."),
             name=municipality.name,
             code=municipality.code,
         )
@@ -90,6 +125,45 @@ def holding_in(viewer: "Person", code: str, year: int) -> list[Agreement]:
             year=year,
         )
     return found
+
+
+def living_with(party: "Party") -> Agreement | None:
+    """The party's living agreement, when it has one."""
+    return Agreement.objects.filter(party=party, status__in=LIVING).first()
+
+
+def party_to_draft_with(viewer: "Person", code: str) -> "Party":
+    """The party that the municipality is, by the code in an address.
+
+    Raises NotVisible for a code that no municipality has, or without party data.
+    """
+    permits.require(viewer, "agreements.see")
+    try:
+        return organisations.party(viewer, code)
+    except BadInput as fault:
+        raise NotVisible(fault.sentence, **fault.facts) from None
+
+
+def refuse_second(party: "Party") -> None:
+    """Pass only a party that a new agreement can be drafted with.
+
+    Raises BadInput for the provider, AlreadyAgreed beside a living agreement.
+    """
+    if party.is_provider:
+        raise BadInput(
+            _("{name} är anordnare och tecknar inget avtal med sig själv. Välj en annan kommun."),
+            name=party.name,
+        )
+    living = living_with(party)
+    if living is not None:
+        raise AlreadyAgreed(
+            _(
+                "{name} har redan ett avtal ({status}). Säg upp det eller återkalla utkastet innan "
+                "ett nytt läggs upp."
+            ),
+            name=party.name,
+            status=NAMES[Status(living.status)],
+        )
 
 
 def missing_before_signing(party: "Party", on: date) -> list[Missing]:

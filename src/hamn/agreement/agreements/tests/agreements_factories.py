@@ -1,8 +1,11 @@
 """What the tests of agreements share: each verb with its usual words."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
+
+from django.urls import reverse
 
 from hamn.agreement.agreements import actions
 from hamn.agreement.agreements.models import Agreement
@@ -11,6 +14,15 @@ from hamn.guards.audit.models import Entry
 
 TODAY = date(2026, 3, 1)
 MUNICIPALITY, PROVIDER = Side
+# What is written on the pages of the moves.
+SIGNATURE = {
+    "side": "municipality",
+    "signed_on": "2024-05-20",
+    "title": "Socialchef",
+    "method": "digital",
+}
+NOTICE = {"received": "2024-09-10", "from_side": "municipality", "reason": "Beslut SN 2024/9"}
+CONFIRMED = {"steg": "bekrafta"}
 
 
 def draft(by: Any, code: str = "0117", **changed: Any) -> Agreement:
@@ -64,3 +76,24 @@ def in_state(cast: SimpleNamespace, status: str) -> Agreement:
 
 def last_entry() -> Entry:
     return Entry.objects.latest("place")
+
+
+def page_text(answer: Any) -> str:
+    """A page's markup with its blanks made one, also the unbreakable ones."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return " ".join(str(body.decode("utf-8-sig")).replace("\u00a0", " ").split())
+
+
+def fields_of(answer: Any) -> dict[str, str]:
+    """The hidden fields of the page, which a browser sends along."""
+    found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page_text(answer))
+    return {name: value for name, value in found if name not in ("csrfmiddlewaretoken", "once")}
+
+
+def url_of(verb: str, agreement: Agreement) -> str:
+    return reverse(f"agreements:{verb}", args=[agreement.pk])
+
+
+def stored() -> tuple[Any, ...]:
+    rows = Agreement.objects.order_by("pk").values_list()
+    return list(rows), Entry.objects.exclude(event="access.refused").count()

@@ -111,5 +111,5 @@ def test_only_the_steward_drafts(cast: SimpleNamespace, who: str, refusal: type[
 def test_a_municipality_that_never_had_an_agreement_is_told_how_to_get_one(
     cast: SimpleNamespace,
 ) -> None:
-    with pytest.raises(NotVisible, match=r"\(0117\) har inget avtal\. Lägg upp ett med ”hamn agre"):
+    with pytest.raises(NotVisible, match=r"\(0117\) har inget avtal\. Lägg upp ett utkast först"):
         queries.latest(cast.reader, "117")
