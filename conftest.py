@@ -19,6 +19,11 @@ import pytest
 os.environ["HAMN_HOME"] = tempfile.mkdtemp(prefix="hamn-test-")
 os.environ.pop("HAMN_AS", None)
 os.environ.pop("HAMN_LANGUAGE", None)
+# Pages are tested as they are written, not as they were collected last.
+os.environ["HAMN_STATIC"] = "plain"
+
+# As the proxy before the desk says it.
+BEHIND_TLS = {"x-forwarded-proto": "https"}
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +54,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         organisations.import_parties(
             path=build.DATA / "parties.csv", today=date(2021, 1, 1), by=first
         )
-        assert Person.objects.count() == 6
+        assert Person.objects.count() == len(Role) + 2
 
 
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
-    """Who acts: steward (agreements), controller (money), reader, administrator, stranger, first.
+    """Who acts: steward (agreements), controller (money), head, reader, administrator, stranger,
+    first.
 
     The stranger is signed in and has no role; first has all, as in a centre's first week.
     """
@@ -65,6 +71,7 @@ def cast(db: None) -> SimpleNamespace:
         controller=by_email("controller@test.example"),
         reader=by_email("reader@test.example"),
         administrator=by_email("system_administrator@test.example"),
+        head=by_email("head_of_unit@test.example"),
         stranger=by_email("stranger@test.example"),
         first=first_administrator(),
     )
@@ -122,6 +129,32 @@ def run_year(cast: SimpleNamespace, plain_press: Any) -> Callable[..., Any]:
         )
 
     return run
+
+
+@pytest.fixture
+def client() -> Any:
+    """A browser that nobody is signed in with, behind the proxy that speaks TLS."""
+    from django.test import Client
+
+    return Client(headers=BEHIND_TLS)
+
+
+@pytest.fixture
+def desk(db: None) -> Callable[..., Any]:
+    """A function that gives a browser signed in with second factor: `desk(person)`."""
+    from django.test import Client
+
+    from hamn.guards.access.adapter import mark_strong
+
+    def signed_in(person: Any, **more: Any) -> Client:
+        client = Client(headers=BEHIND_TLS, **more)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        mark_strong(session, person)
+        session.save()
+        return client
+
+    return signed_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def split(total: int, weights: Mapping[str, int]) -> dict[str, int]:
         raise ValueError("weights must sum to more than zero")
     parts = {key: divmod(total * weights[key], whole) for key in sorted(weights)}
     left = total - sum(units for units, _ in parts.values())
-    first = sorted(parts, key=lambda key: (-parts[key][1], key))[:left]
+    first = frozenset(sorted(parts, key=lambda key: (-parts[key][1], key))[:left])
     return {key: units + (key in first) for key, (units, _) in parts.items()}
 
 

@@ -11,5 +11,13 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Read the tables of every room."""
-        autodiscover_modules("permits", "events")
+        """Read the tables of every room, and tell access what only the rooms above it know."""
+        autodiscover_modules("permits", "events", "checks")
+
+        from hamn.agreement.invoicing.queries import is_example
+        from hamn.agreement.tariffs.rules import SERVICES
+        from hamn.guards.access.queries import register_demo
+        from hamn.guards.access.rules import register_units
+
+        register_demo(is_example)
+        register_units(SERVICES)

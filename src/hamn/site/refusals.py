@@ -7,20 +7,16 @@ transaction of its own. Called by whatever shows the refusal: the command line n
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, transaction
-from django.utils.translation import gettext
 
-from hamn.core.errors import BadInput, FaultsInFile, Refusal, in_words
+from hamn.core.errors import BadInput, Refusal
 from hamn.guards.access.events import Event
 from hamn.guards.audit import actions as audit
+from hamn.ui.words import refusal_sentences as sentences
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
-
-def sentences(refusal: Refusal) -> list[str]:
-    """The refusal in the reader's language; for a file also each of its faults."""
-    parts = [refusal, *refusal.faults] if isinstance(refusal, FaultsInFile) else [refusal]
-    return [in_words(part.sentence, part.facts, _translated) for part in parts]
+__all__ = ["record_refusal", "sentences"]
 
 
 def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> None:
@@ -38,8 +34,3 @@ def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> No
     except DatabaseError:
         # No centre, or no database: the person gets the sentence all the same.
         return
-
-
-def _translated(text: str) -> str:
-    # gettext("") gives the catalogue's header.
-    return gettext(text) if text else text

@@ -7,11 +7,12 @@ in `centre.toml`.
 """
 
 import os
-import secrets
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from hamn.site.secret import secret_key
 
 HAMN_HOME = Path(os.environ.get("HAMN_HOME", "hamn-data")).resolve()
 CENTRE_FILE = HAMN_HOME / "centre.toml"
@@ -27,7 +28,7 @@ def _system() -> dict[str, Any]:
     return system if isinstance(system, dict) else {}
 
 
-_SYSTEM = _system()
+SYSTEM = _system()
 
 
 def _sqlite() -> dict[str, Any]:
@@ -66,17 +67,24 @@ def _postgresql(address: str) -> dict[str, Any]:
     }
 
 
-_ADDRESS = os.environ.get("HAMN_DATABASE") or _SYSTEM.get("database", "")
+_ADDRESS = os.environ.get("HAMN_DATABASE") or SYSTEM.get("database", "")
 DATABASES = {"default": _postgresql(_ADDRESS) if _ADDRESS else _sqlite()}
 
 # Where the ends of the trail are kept; best on storage that this machine can only add to.
-TRAIL_HEADS = Path(_SYSTEM.get("trail_heads", HAMN_HOME / "trail-heads.jsonl"))
+TRAIL_HEADS = Path(SYSTEM.get("trail_heads", HAMN_HOME / "trail-heads.jsonl"))
 # A folder with the official Peppol rules, which Hamn may not redistribute (finance section 2.2).
-PEPPOL_RULES = _SYSTEM.get("peppol_rules") or None
+PEPPOL_RULES = SYSTEM.get("peppol_rules") or None
 # Statistics Sweden's PxWeb API; another address for a mirror or a test.
 SCB_ADDRESS = os.environ.get("HAMN_SCB") or "https://statistikdatabasen.scb.se/api/v2"
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "hamn.ui",
     "hamn.guards.access",
     "hamn.guards.audit",
     "hamn.register.organisations",
@@ -84,13 +92,17 @@ INSTALLED_APPS = [
     "hamn.agreement.agreements",
     "hamn.agreement.invoicing",
     "hamn.site",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 AUTH_USER_MODEL = "access.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Signs sessions from the desk on; until then nothing outlives the process.
-SECRET_KEY = os.environ.get("HAMN_SECRET_KEY") or secrets.token_urlsafe(50)
+# Set by `hamn demo` alone: plain HTTP on this machine, prepared second factors shown.
+DEMO = os.environ.get("HAMN_DEMO") == "1"
+SECRET_KEY = secret_key(HAMN_HOME)
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
@@ -27,6 +28,7 @@ from hamn.register.organisations.rules import email
 
 from .acting import person_or_none
 from .centre_file import read_centre
+from .secret import make_secret_key, secret_key
 
 if TYPE_CHECKING:
     from hamn.agreement.tariffs.models import Tariff
@@ -41,7 +43,7 @@ def set_up(path: Path, *, today: date, is_example: bool = False) -> "Person":
     Raises BadInput for a fault in the file, with the name of the field; and where the demo stands.
     """
     centre = read_centre(path)
-    call_command("migrate", verbosity=0, interactive=False)
+    _lay_foundation()
     _refuse_mixing(is_example=is_example)
     with transaction.atomic():
         person = person_or_none() or _add(centre["administrator"], None)
@@ -53,6 +55,15 @@ def set_up(path: Path, *, today: date, is_example: bool = False) -> "Person":
         _adopt_tariff(centre["tariff"], person)
         _save_profile(centre["invoicing"], is_example, person)
     return person
+
+
+def _lay_foundation() -> None:
+    """Tables, the table of the shared cache, and the centre's secret."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    make_secret_key(settings.HAMN_HOME)
+    # What this process seals must open in the next one.
+    settings.SECRET_KEY = secret_key(settings.HAMN_HOME)
 
 
 def _refuse_mixing(*, is_example: bool) -> None:

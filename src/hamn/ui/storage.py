@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class Collected(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class Collected(CompressedManifestStaticFilesStorage):
     """Hashed names, compressed copies, and `import … from` rewritten to the hashed name."""
 
     support_js_module_import_aggregation = True

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hamn.agreement.invoicing import actions, queries
-from hamn.agreement.invoicing.actions.press import Press
-from hamn.agreement.invoicing.peppol.validate import validate
+from hamn.agreement.invoicing.actions.press import Press, configured
 from hamn.agreement.invoicing.rules import OUTCOME_NAMES, Outcome, Plan
 from hamn.core.money import kronor
 from hamn.guards.audit import actions as audit
@@ -60,8 +59,7 @@ def run_invoice_run(arguments: argparse.Namespace) -> int:
 
 def press() -> Press:
     """The press with the operator's official rules, where they are configured."""
-    folder = Path(settings.PEPPOL_RULES) if settings.PEPPOL_RULES else None
-    return Press(judge=lambda xml: validate(xml, rules_folder=folder))
+    return configured(settings.PEPPOL_RULES)
 
 
 def issue_and_show(

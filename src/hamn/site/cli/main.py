@@ -57,7 +57,18 @@ def parser() -> argparse.ArgumentParser:
 
     from hamn import __version__
 
-    from . import agreement, fees, invoice, invoice_run, register, system, trail
+    from . import (
+        agreement,
+        backup,
+        fees,
+        invoice,
+        invoice_run,
+        register,
+        serve,
+        system,
+        trail,
+        worker,
+    )
 
     top = argparse.ArgumentParser(
         prog="hamn",
@@ -72,7 +83,8 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--language", choices=["sv", "en"], help=_("språk (annars HAMN_LANGUAGE)"))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=_("verb"))
-    for noun in (fees, register, agreement, invoice_run, invoice, trail, system):
+    money = (fees, register, agreement, invoice_run, invoice)
+    for noun in (*money, trail, system, serve, worker, backup):
         noun.add_to(verbs)
     return top
 
@@ -80,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
 def _start(asked: str | None) -> str:
     """Django with its settings, and argparse's own words in the language."""
     language = "en" if (asked or os.environ.get("HAMN_LANGUAGE", "")).lower() == "en" else "sv"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.desk.settings")
     # argparse takes its words from the process's text domain; English is what it is written in.
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain("argparse", Path(__file__).parent.parent / "locale")

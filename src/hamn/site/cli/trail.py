@@ -6,24 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from hamn.core.errors import _ as marked
 from hamn.core.errors import in_words
 from hamn.guards.access import permits
 from hamn.guards.audit import actions, queries
-from hamn.guards.audit.rules import Fault, Finding
+from hamn.guards.audit.rules import FINDINGS, Finding
 
 from . import arguments as given
-
-SENTENCES: dict[Fault, str] = {
-    Fault.CHANGED: marked("Post {place} är ändrad."),
-    Fault.MOVED: marked("Post {place} är flyttad; den hörde hemma på plats {other}."),
-    Fault.REMOVED: marked("Posterna {place}–{other} är borttagna."),
-    Fault.REWRITTEN: marked(
-        "Kedjan är omskriven någonstans från post {place} till {other}: den stämmer inte med en "
-        "sparad ände."
-    ),
-    Fault.CUT_OFF: marked("Slutet är avklippt: post {place} fanns när änden sparades."),
-}
 
 
 def add_to(verbs: Any) -> None:
@@ -72,4 +60,4 @@ def run_export(arguments: argparse.Namespace) -> None:
 
 def _told(finding: Finding) -> str:
     facts = {"place": finding.place, "other": finding.other}
-    return in_words(SENTENCES[finding.fault], facts, _)
+    return in_words(FINDINGS[finding.fault], facts, _)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.db import connection, connections
 
@@ -27,6 +28,8 @@ from hamn.site.acting import person_or_none
 from hamn.site.cli.invoice_run import conclude, press
 from hamn.site.setup import set_up
 
+from .sign_ins import PASSWORD
+
 if TYPE_CHECKING:
     from hamn.agreement.invoicing.models import InvoiceRun
     from hamn.guards.access.models import Person
@@ -38,6 +41,7 @@ CREDITED = ("0136", 2025, 5_000)  # a part credited, as after a release under §
 STAFF = (
     ("avtal@centrum.example", "Avtalshandläggare", Role.AGREEMENT_ADMINISTRATOR),
     ("controller@centrum.example", "Controller", Role.CONTROLLER),
+    ("enhetschef@centrum.example", "Enhetschef", Role.HEAD_OF_UNIT),
     ("lasare@centrum.example", "Läsare", Role.READER),
     ("system@centrum.example", "Systemadministratör", Role.SYSTEM_ADMINISTRATOR),
 )
@@ -97,7 +101,11 @@ def build(*, out: Path) -> "InvoiceRun":
         take_away()
     person = set_up(DATA / "centre.toml", today=date(FIRST_YEAR, 1, 1), is_example=True)
     for email, title, role in STAFF:
-        access.add_person(email=email, title=title, roles=[role], by=person)
+        added = access.add_person(email=email, title=title, roles=[role], by=person)
+        # A secret of its own for each: the code is shown on the page, in the demo alone.
+        access.prepare_demo_sign_in(
+            person=added, password=PASSWORD, totp_secret=generate_totp_secret()
+        )
     organisations.import_parties(path=DATA / "parties.csv", today=date(2021, 1, 1), by=person)
     signings = list(read_signings())
     for year in range(FIRST_YEAR, LAST_YEAR):

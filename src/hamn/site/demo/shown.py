@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from hamn.agreement.agreements import queries as agreements
 from hamn.agreement.invoicing import queries
 from hamn.agreement.tariffs import queries as tariffs
+from hamn.guards.access.rules import NAMES
 from hamn.papers.tables import Column
 from hamn.site.acting import acting_person
 from hamn.site.cli import arguments as given
 from hamn.site.cli.invoice_run import in_words
 
-from .build import FIRST_YEAR, LAST_YEAR
+from .build import FIRST_YEAR, LAST_YEAR, STAFF
+from .sign_ins import PASSWORD
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -36,6 +38,23 @@ def show(folder: Path) -> None:
     for path in files[:1] + files[-1:] + [folder / "summary.csv"]:
         print(f"  {path}")
     _show_next(person)
+
+
+def show_sign_ins(port: int) -> None:
+    """Where to look, and one sign-in for each role."""
+    print()
+    print(_("Öppna i webbläsaren: {address}").format(address=f"http://localhost:{port}/desk/"))
+    print(_("Logga in som någon av dem; koden visas på sidan. Avsluta med Ctrl-C."))
+    columns = [
+        Column("role", _("Roll"), "text"),
+        Column("email", _("E-post"), "text"),
+        Column("password", _("Lösenord"), "text"),
+    ]
+    rows = [
+        {"role": _(NAMES[role]), "email": email, "password": PASSWORD}
+        for email, _title, role in STAFF
+    ]
+    given.show(columns, rows, form="table")
 
 
 def _show_years(person: "Person") -> None:

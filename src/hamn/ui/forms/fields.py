@@ -132,8 +132,8 @@ class DayWidget(forms.MultiWidget):
         """The parts as they were sent; a field sent whole (`2026-01-15`) counts too."""
         parts = super().value_from_datadict(data, files, name)
         whole = (parts[0] or data.get(name) or "").strip()
-        if not any(parts[1:]) and whole.count("-") == 2:
-            return whole.split("-")
+        if whole and not any(parts[1:]) and not whole.isdecimal():
+            return [*whole.split("-"), "", ""][: max(3, whole.count("-") + 1)]
         return parts
 
 

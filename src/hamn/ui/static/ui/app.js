@@ -1,3 +1,10 @@
 import { initAll } from './vendor/govuk.js';
 // Components that speak (password field, character count) get their Swedish words as attributes.
 initAll();
+
+// Back fetches a form anew and fills in what was typed. It keeps the token that it was sent with,
+// so that sending it once more is told from sending a new one.
+const tokens = [...document.querySelectorAll('input[name="once"]')];
+const sent = history.state?.once;
+if (sent?.length === tokens.length) tokens.forEach((field, at) => { field.value = sent[at]; });
+else if (tokens.length) history.replaceState({ ...history.state, once: tokens.map((field) => field.value) }, '');

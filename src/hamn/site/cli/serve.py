@@ -1,0 +1,290 @@
+"""Serving a face: `hamn serve --face desk`."""
+
+import argparse
+import ipaddress
+import logging
+import multiprocessing
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hamn.agreement.invoicing.queries import is_example
+from hamn.core.errors import BadInput
+from hamn.core.errors import _ as marked
+from hamn.site import logs
+from hamn.site.acting import acting_person
+from hamn.site.secret import NAME as SECRET
+
+FACES = {"desk": "hamn.site.desk.wsgi:application"}
+FIRST_PAGE = {"desk": "/desk/"}
+PORT = 8400
+MOST = 64  # of processes or threads; more is a typing error
+RESTART_S = 5
+STOP_S = 20
+
+_log = logging.getLogger("hamn.serve")
+
+
+def add_to(verbs: Any) -> None:
+    """The verb that serves."""
+    serve = verbs.add_parser("serve", help=_("visa sidorna för webbläsare"))
+    serve.add_argument("--face", choices=sorted(FACES), required=True, help=_("vilka sidor"))
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADRESS", help=_("lyssna här"))
+    serve.add_argument("--port", type=port, default=PORT, metavar="PORT")
+    serve.add_argument("--workers", type=_few, default=2, metavar="ANTAL", help=_("processer"))
+    serve.add_argument("--threads", type=_few, default=4, metavar="ANTAL", help=_("trådar i varje"))
+    serve.add_argument(
+        "--no-worker", action="store_true", help=_("starta inte processen för bakgrundsarbete")
+    )
+    serve.set_defaults(run=run_serve)
+
+
+def run_serve(arguments: argparse.Namespace) -> None:
+    """Serve until told to stop; nothing starts where something is missing."""
+    check(arguments.host, arguments.port)
+    os.environ.setdefault("HAMN_LOG", "info")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(f"metrics-{arguments.port}"))
+    logs.configure(settings.LOGGING)
+    connections.close_all()
+    server, work = _server(arguments), _BackgroundWork()
+    told = _("Hamn svarar på {address}").format(address=address(arguments))
+    if not arguments.no_worker:
+        # By now a signal to stop is heard, so that no process is left behind.
+        server.on_startup(work.start)
+    ending = threading.Event()
+    telling = (arguments.host, arguments.port, told, ending)
+    server.on_startup(
+        threading.Thread(target=_tell_when_answering, args=telling, daemon=True).start
+    )
+    try:
+        server.serve()
+    finally:
+        ending.set()
+        work.stop()
+    print(_("Hamn har slutat."), flush=True)
+
+
+def check(host: str, port: int) -> None:
+    """Pass only where the desk can be served.
+
+    Raises NoCentre where there is none, BadInput for everything else that is missing or unsafe.
+    """
+    if _is_outdated():
+        raise BadInput(marked("Databasen är från en äldre Hamn. Kör ”hamn setup” först."))
+    acting_person(None)
+    if not (os.environ.get("HAMN_SECRET_KEY") or (settings.HAMN_HOME / SECRET).exists()):
+        raise BadInput(
+            marked(
+                "Filen {path} saknas. Lägg tillbaka den, eller kör ”hamn setup” som gör en ny; då "
+                "måste alla lägga upp sin andra faktor igen."
+            ),
+            path=settings.HAMN_HOME / SECRET,
+        )
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        raise BadInput(marked("Sidornas stil och skript är inte förberedda. Kör ”make install”."))
+    _check_demo(host)
+    _check_free(host, port)
+
+
+def free_port(host: str, first: int) -> int:
+    """The first port from that one on where nothing listens.
+
+    Raises BadInput when a hundred are taken, or the address is not here.
+    """
+    for candidate in range(first, first + 100):
+        fault = _fault_of(host, candidate)
+        if fault is None:
+            return candidate
+        if isinstance(fault, socket.gaierror):
+            raise _elsewhere(host)
+    raise _taken(host, first)
+
+
+def port(text: str) -> int:
+    """A port number."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise BadInput(marked("”{text}” är ingen port. Skriv till exempel 8400."), text=text)
+    return int(text)
+
+
+def address(arguments: argparse.Namespace) -> str:
+    """What to type in a browser on this machine; passkeys are tied to the name localhost."""
+    name = "localhost" if settings.DEMO else arguments.host
+    name = f"[{name}]" if ":" in name else name
+    return f"http://{name}:{arguments.port}{FIRST_PAGE[arguments.face]}"
+
+
+def command(*words: str) -> list[str]:
+    """Hamn itself as another process, whatever lies in the folder where it is started."""
+    language = ["--language", get_language() or "sv"]
+    return [sys.executable, "-P", "-m", "hamn.site.cli.main", *words, *language]
+
+
+def _check_demo(host: str) -> None:
+    if settings.DEMO and not is_example():
+        raise BadInput(
+            marked("I {home} finns ett riktigt centrum. Visa det utan HAMN_DEMO."),
+            home=settings.HAMN_HOME,
+        )
+    if settings.DEMO and not _is_loopback(host):
+        raise BadInput(
+            marked("Demonstrationen visas bara på den här datorn. Kör utan --host {host}."),
+            host=host,
+        )
+    if not settings.DEMO and is_example():
+        raise BadInput(
+            marked("I {home} finns demonstrationen, vars lösenord alla känner. Kör: hamn demo"),
+            home=settings.HAMN_HOME,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_free(host: str, port: int) -> None:
+    fault = _fault_of(host, port)
+    if isinstance(fault, socket.gaierror):
+        raise _elsewhere(host)
+    if fault is not None:
+        raise _taken(host, port)
+
+
+def _elsewhere(host: str) -> BadInput:
+    return BadInput(marked("”{host}” är ingen adress på den här datorn. Ändra --host."), host=host)
+
+
+def _taken(host: str, port: int) -> BadInput:
+    return BadInput(
+        marked("Det går inte att lyssna på {host}:{port}; något annat gör det. Ändra --port."),
+        host=host,
+        port=port,
+    )
+
+
+def _fault_of(host: str, port: int) -> OSError | None:
+    """Why nothing can listen there; None when it can."""
+    try:
+        family, kind, _proto, _name, place = socket.getaddrinfo(host, port, type=1)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as fault:
+        return fault
+    return None
+
+
+def _is_outdated() -> bool:
+    if connection.vendor == "sqlite" and not settings.HAMN_HOME.is_dir():
+        return False
+    executor = MigrationExecutor(connection)
+    is_there = "access_person" in connection.introspection.table_names()
+    return is_there and bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _emptied(name: str) -> Path:
+    """A folder for what the processes share while they run; what an earlier run left is gone."""
+    folder: Path = settings.HAMN_HOME / "run" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _server(arguments: argparse.Namespace) -> Any:
+    """Granian, whose processes each start afresh."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    # A fork would take along the libraries' threads of this process.
+    multiprocessing.set_start_method("spawn", force=True)
+    level = os.environ["HAMN_LOG"].lower()
+    return Server(
+        FACES[arguments.face],
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=arguments.workers,
+        blocking_threads=arguments.threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_S,
+        log_level=LogLevels(level if level in LogLevels.__members__ else "info"),
+        # No handlers of its own: its lines pass through the root's, as everything does.
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}, "handlers": {}},
+    )
+
+
+def _tell_when_answering(host: str, port: int, told: str, ending: threading.Event) -> None:
+    """Say where, once a process listens there: who clicks at once is answered."""
+    while not ending.wait(0.1):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            continue
+        print(told, flush=True)
+        return
+
+
+class _BackgroundWork:
+    """`hamn worker` as a process of its own, started again whenever it falls."""
+
+    def __init__(self) -> None:
+        self._is_ending = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and someone who watches it."""
+        threading.Thread(target=self._keep, daemon=True).start()
+
+    def stop(self) -> None:
+        """End it: the task at hand is finished first, unless that takes too long."""
+        with self._lock:
+            self._is_ending.set()
+            if self._process is None:
+                return
+            self._process.terminate()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+    def _keep(self) -> None:
+        while (process := self._started()) is not None:
+            status = process.wait()
+            if not self._is_ending.is_set():
+                _log.error("the background worker ended with status %s", status)
+            self._is_ending.wait(RESTART_S)
+
+    def _started(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            if self._is_ending.is_set():
+                return None
+            # In a group of its own, so that Ctrl-C reaches it once, through us.
+            self._process = subprocess.Popen(command("worker"), process_group=0)  # noqa: S603
+            return self._process
+
+
+def _few(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
+        raise BadInput(
+            marked("”{text}” är inget antal mellan 1 och {most}. Skriv till exempel 2."),
+            text=text,
+            most=MOST,
+        )
+    return int(text)

@@ -1,0 +1,1 @@
+"""The desk: the face for the centre's own staff, under /desk/."""
