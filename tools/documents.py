@@ -1,6 +1,6 @@
 """The documents that are made from the code's own tables, so that they cannot go out of date.
 
-Usage: tools/documents.py writes docs/states.md, docs/permits.md and docs/events.md; the house
+Usage: tools/documents.py writes docs/states.md, permits.md, events.md and roles.md; the house
 tests fail when a committed one differs.
 """
 
@@ -20,6 +20,11 @@ def states() -> str:
         (f"{one} : {agreements.NAMES[one]}", [f"{one} --> {other}" for other in sorted(others)])
         for one, others in agreements.MOVES.items()
     ]
+    runs = [
+        f"{one or '[*]'} --> {other}"
+        for one, others in invoicing.RUN_MOVES.items()
+        for other in sorted(others)
+    ]
     delivery = [
         f"{one or '[*]'} --> {other}"
         for one, others in invoicing.DELIVERY_MOVES.items()
@@ -28,6 +33,8 @@ def states() -> str:
     lines = ["[*] --> draft", *(line for name, more in moves for line in (name, *more))]
     return (
         f"# States\n\n{MADE}\n## An agreement (avtal)\n\n{_drawn(lines)}\n"
+        f"## A year's invoicing run\n\nOne person prepares it, another releases it.\n\n"
+        f"{_drawn(runs)}\n"
         f"## A document on its way to its receiver\n\nSubmitting again is a replay of the same "
         f"bytes, never a second invoice.\n\n{_drawn(delivery)}"
     )
@@ -50,6 +57,27 @@ def permits() -> str:
     )
 
 
+def roles() -> str:
+    """The roles: what each is for, and what it may do."""
+    from hamn.guards.access.permits import registered
+    from hamn.guards.access.rules import DESCRIPTIONS, NAMES
+
+    told = ""
+    for role, name in NAMES.items():
+        permits = [
+            permit
+            for permit, ways in sorted(registered().items())
+            if any(fact.__name__ == f"is_{role}" for way in ways for fact in way)
+        ]
+        listed = ", ".join(f"`{permit}`" for permit in permits)
+        told += f"\n## {name} (`{role}`)\n\n{DESCRIPTIONS[role]}\n\nFår: {listed}.\n"
+    return (
+        f"# Roller\n\n{MADE}\nEn person kan ha flera roller. Systemadministratören ger rollerna, "
+        f"ingen ger sig själv en roll, och varje ändring står i spåret. Rollerna står i "
+        f"`guards/access/rules.py`, vad de får göra i rummens `permits.py`.\n{told}"
+    )
+
+
 def events() -> str:
     """Every event that may stand in the trail."""
     from hamn.guards.audit.events import registered
@@ -64,6 +92,7 @@ def made() -> dict[Path, str]:
         DOCS / "states.md": states(),
         DOCS / "permits.md": permits(),
         DOCS / "events.md": events(),
+        DOCS / "roles.md": roles(),
     }
 
 
@@ -72,7 +101,7 @@ def _drawn(lines: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.desk.settings")
     import django
 
     django.setup()

@@ -16,9 +16,7 @@ OUT = ROOT / "src" / "hamn" / "ui" / "static" / "ui" / "vendor"
 
 TYPE = 'system-ui,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif'
 FONT_FACE = re.compile(r"@font-face\{[^}]*GDS Transport[^}]*\}")
-CREST = re.compile(
-    r"\.(?:govuk-footer__copyright-logo|moj-header__logotype)[^{},]*\{[^{}]*\}"
-)
+CREST = re.compile(r"\.(?:govuk-footer__copyright-logo|moj-header__logotype)[^{},]*\{[^{}]*\}")
 EMPTY_BLOCK = re.compile(r"@(?:media|supports)[^{}]*\{\s*\}")
 SOURCE_MAP = re.compile(r"(?:/\*#|//#)\s*sourceMappingURL=\S*(?:\s*\*/)?")
 IMAGE = re.compile(r"url\(/assets/images/([\w.-]+)\)")

@@ -56,7 +56,7 @@ def calls(node: ast.AST) -> set[str]:
 
 def test_every_permit_that_the_code_asks_for_is_in_the_table_and_none_is_idle() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in sources())
-    asked = set(re.findall(r'permits\.require\([^"]*"([a-z_.]+)"', text))
+    asked = set(re.findall(r'(?:permits\.require\([^"]*|@permit\()"([a-z_.]+)"', text))
     idle = {permit for permit in permits() if permit not in asked and not permit.endswith(".see")}
     assert asked <= set(permits())
     assert idle == set()
@@ -101,6 +101,9 @@ def test_every_status_is_in_the_moves_has_a_name_and_is_reached() -> None:
     assert set(agreements.MOVES) == set(agreements.Status) == set(agreements.NAMES)
     reached = set().union(*agreements.MOVES.values()) | {agreements.Status.DRAFT}
     assert reached == set(agreements.Status)
+    runs = set(invoicing.RUN_MOVES) - {None}
+    assert runs == set(invoicing.RunState) == set(invoicing.RUN_NAMES)
+    assert set().union(*invoicing.RUN_MOVES.values()) == set(invoicing.RunState)
     states = set(invoicing.DELIVERY_MOVES) - {None}
     assert states == set(invoicing.DeliveryState) == set(invoicing.DELIVERY_NAMES)
 
@@ -109,6 +112,7 @@ def test_every_outcome_and_role_has_a_name() -> None:
     assert set(invoicing.OUTCOME_NAMES) == set(invoicing.Outcome)
     silent = {invoicing.Outcome.TO_ISSUE, invoicing.Outcome.ISSUED}
     assert set(invoicing.REASONS) == set(invoicing.Outcome) - silent
+    assert set(invoicing.INVOICE_STATE_NAMES) == set(invoicing.InvoiceState)
     assert set(NAMES) == set(Role)
 
 
