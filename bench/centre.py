@@ -84,7 +84,7 @@ def _sign(codes: list[str], tariff: object) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.desk.settings")
     import django
 
     django.setup()

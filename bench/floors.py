@@ -16,7 +16,7 @@ TABLES = ("invoicing_invoice", "invoicing_invoiceline", "invoicing_invoicefile",
 
 def main() -> dict[str, Any]:
     """Documents or invoices per second of each floor."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.desk.settings")
     import django
 
     django.setup()

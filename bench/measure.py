@@ -40,7 +40,7 @@ class Clock:
 
 def main(size: int, parts: set[str]) -> dict[str, Any]:
     """Figures of one run."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.desk.settings")
     import django
 
     django.setup()
