@@ -10,7 +10,7 @@ LOCKS := requirements/app.txt requirements/dev.txt
 SOURCES := pyproject.toml tools/python-env $(shell find src -name '*.po')
 ASSETS := package-lock.json tools/assets tools/prepare_assets.py \
     $(shell find src -path '*/static/*' -type f -not -path '*/vendor/*')
-PYTEST := $(BIN)/python -m pytest -q
+PYTEST := $(BIN)/python -m pytest -q --dist loadscope
 PACKAGES := postgresql postgresql-client poppler-utils qpdf chromium
 
 .PHONY: install install-dev demo check test soak bench lock pictures system-packages clean
@@ -57,7 +57,7 @@ bench: install-dev system-packages
 
 # The pictures of the guides and the README, taken from the demonstration by a browser.
 pictures: install-dev system-packages
-	HAMN_PICTURES=docs/bilder $(PYTEST) tests/stories/browser/test_pictures.py
+	HAMN_PICTURES=docs/guide/bilder $(PYTEST) tests/stories/browser/test_pictures.py
 
 system-packages:
 	tools/system-packages $(PACKAGES)

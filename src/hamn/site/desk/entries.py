@@ -7,12 +7,32 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from hamn.core.errors import _ as marked
 from hamn.guards.access.queries import titles
 from hamn.guards.audit.events import registered
 from hamn.ui.words import said
 
 if TYPE_CHECKING:
     from hamn.guards.audit.models import Entry
+
+
+# What the trail knows by an opaque id, as people call it.
+THINGS = {
+    "access.person": marked("person"),
+    "access.unitmembership": marked("medlemskap i enhet"),
+    "agreements.agreement": marked("avtal"),
+    "invoicing.invoice": marked("faktura"),
+    "invoicing.invoicerun": marked("körning"),
+    "invoicing.invoicingprofile": marked("uppgifter om fakturering"),
+    "organisations.party": marked("kommun"),
+    "tariffs.tariff": marked("taxa"),
+}
+WAYS = {
+    "desk": marked("sidorna"),
+    "worker": marked("bakgrundsarbetet"),
+    "command line": marked("kommandoraden"),
+    "system": marked("systemet"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +58,32 @@ def told(entries: Sequence["Entry"]) -> list[Told]:
             title=said(registered().get(entry.event, entry.event)),
             when=moment_of(entry),
             by=people.get(entry.by, _("systemet")),
-            via=entry.via,
-            on=entry.on,
+            via=_way(entry.via),
+            on=thing_in_words(entry.on),
             facts=entry.facts,
             hash=entry.hash,
         )
         for entry in entries
     ]
+
+
+def thing_in_words(thing_id: str) -> str:
+    """`agreements.agreement:12` as `avtal 12`; what has no name here stays as it is."""
+    kind, _colon, pk = thing_id.partition(":")
+    return f"{said(THINGS[kind])} {pk}" if kind in THINGS else thing_id
+
+
+def thing_from_words(text: str) -> str:
+    """The id that `thing_in_words` shows as the text; a bare id is one already."""
+    name, _blank, pk = text.strip().rpartition(" ")
+    kinds = {said(told).casefold(): kind for kind, told in THINGS.items()}
+    return f"{kinds[name.casefold()]}:{pk}" if name.casefold() in kinds else text.strip()
+
+
+def _way(via: str) -> str:
+    """The way in, with who ran the command where that is known: `kommandoraden (root)`."""
+    way, bracket, rest = via.partition(" (")
+    return f"{said(WAYS[way])}{bracket}{rest}" if way in WAYS else via
 
 
 def moment_of(entry: "Entry") -> datetime:

@@ -81,6 +81,7 @@ def facts(person: "Person", on: date) -> dict[str, Any]:
         context |= _county(person, codes) if len(codes) <= MOST_IN_SIGHT else _in_numbers(person)
     if permits.allows(person, "invoicing.see"):
         context |= _money(person, on) | _due(person, on)
+        context["steps"] = list(_steps(person))
     if permits.allows(person, "invoicing.prepare"):
         context |= _to_do(person, on)
     if permits.allows(person, "access.see"):
@@ -201,7 +202,6 @@ def _to_do(person: "Person", on: date) -> dict[str, Any]:
     return {
         "missing": table(rows[:MOST], columns, caption=_("Saknas före fakturering")),
         "missing_more": len(rows) > MOST,
-        "steps": list(_steps(person)),
     }
 
 
@@ -210,12 +210,23 @@ def _lacking(row: Any) -> str:
 
 
 def _steps(person: "Person") -> Iterator[Link]:
-    """What waits for somebody: runs to release, agreements half signed."""
-    for run in invoicing.runs_for(person).filter(state=RunState.PREPARED)[:MOST]:
+    """What waits for this person: runs that another prepared, agreements half signed."""
+    if permits.allows(person, "invoicing.release"):
+        yield from _runs_to_release(person)
+    if permits.allows(person, "agreements.sign"):
+        yield from _half_signed(person)
+
+
+def _runs_to_release(person: "Person") -> Iterator[Link]:
+    waiting = invoicing.runs_for(person).filter(state=RunState.PREPARED)
+    for run in waiting.exclude(prepared_by=person)[:MOST]:
         text = _("Granska och godkänn faktureringen för {year}, förberedd {day}").format(
             year=run.year, day=swedish_date(timezone.localdate(run.prepared_at))
         )
         yield Link(text, reverse("invoicing:release", args=[run.pk]))
+
+
+def _half_signed(person: "Person") -> Iterator[Link]:
     waiting = agreements.agreements_for(person).filter(
         status__in=[Status.DRAFT, Status.SIGNED_BY_ONE]
     )

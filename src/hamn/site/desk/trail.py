@@ -27,7 +27,7 @@ from hamn.ui.lists import Column, listing
 from hamn.ui.pages import is_fragment, page
 from hamn.ui.words import said
 
-from .entries import told
+from .entries import thing_from_words, told
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -50,7 +50,11 @@ class TrailFilter(HamnForm):
 
     rum = Choice(marked("Område"), ROOMS, required=False, empty="–")
     person = Text(marked("Vem"), hint=marked("Titel eller e-post"), required=False)
-    pa = Text(marked("Vad"), hint=marked("Så som det står i listan"), required=False)
+    pa = Text(
+        marked("Vad"),
+        hint=marked("Så som det står i listan, till exempel faktura 12"),
+        required=False,
+    )
     fran = Day(marked("Från och med"), required=False)
     till = Day(marked("Till och med"), required=False)
 
@@ -113,7 +117,7 @@ def _chosen(form: TrailFilter) -> "QuerySet[Entry]":
     if asked.get("person"):
         entries = entries.filter(by__in=by_title(asked["person"]))
     if asked.get("pa"):
-        entries = entries.filter(on=asked["pa"].strip())
+        entries = entries.filter(on=thing_from_words(asked["pa"]))
     if asked.get("fran"):
         entries = entries.filter(at__gte=_utc(asked["fran"]))
     if asked.get("till"):

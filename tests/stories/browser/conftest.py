@@ -1,0 +1,85 @@
+"""A real desk for a real browser: the demo's centre, `hamn serve`, its worker, Chromium."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from tools.centres import Centre, new_centre
+
+from tests.stories.browser.visiting import Desk
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's own Chromium, which looks nobody up."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """The demonstration's centre, built once; each module of stories gets a copy of its own."""
+    centre = new_centre(tmp_path_factory.mktemp("demo") / "home")
+    centre.environment["HAMN_DEMO"] = "1"
+    centre.run("-m", "hamn.site.cli.main", "demo", "--no-serve")
+    yield centre
+    centre.remove()
+
+
+@pytest.fixture(scope="module")
+def site(
+    demo: Centre, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """A served desk, gone with its database afterwards."""
+    centre = demo.copy(tmp_path_factory.mktemp("site") / "home")
+    # On PostgreSQL the copy is a database and an empty folder: it needs the centre's secret too.
+    shutil.copytree(demo.home, centre.home, dirs_exist_ok=True)
+    centre.environment["HAMN_DEMO"] = "1"
+    centre.environment.pop("HAMN_STATIC", None)
+    port = _free_port()
+    log = (centre.home / "served.log").open("w")
+    command = ("-m", "hamn.site.cli.main", "serve", "--face", "desk", "--port", str(port))
+    process = subprocess.Popen(
+        [sys.executable, *command], env=centre.environment, stdout=log, stderr=log
+    )
+    try:
+        desk = Desk(f"http://localhost:{port}", browser, centre)
+        _wait_for(desk, process, Path(log.name))
+        yield desk
+        desk.close()
+    finally:
+        process.terminate()
+        process.wait(30)
+        log.close()
+        centre.remove()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(desk: Desk, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _attempt in range(300):
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{desk.address}/halsa/") as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())

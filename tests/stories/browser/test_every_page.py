@@ -1,0 +1,227 @@
+"""Every page that anyone can reach by links, as each role: whole, readable, Swedish, all ours."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import polib
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+from tools import catalogues
+
+from tests.house.test_language import english_words_in
+from tests.house.test_urls import ALL
+from tests.stories.browser.visiting import PEOPLE, Desk, runs_over, violations, watched
+
+pytestmark = pytest.mark.slow
+
+# Answers that are no pages, and acts that are posts without a page of their own.
+FILES = re.compile(r"\.(pdf|xml|csv|xlsx|svg|ics)$")
+PHONE = {"width": 320, "height": 640}
+MOST_BYTES = 200_000
+# Columns and values of CSV files, which are the same in every language.
+IN_FILES = re.compile(r"\b(municipality|provider|name|year|number|population)\b(?=[,;) ]|$)")
+# What stands on pages in another language than the page's own, and says so in its markup.
+OTHER_LANGUAGE = "[lang]:not(html)"
+
+
+@dataclass
+class Seen:
+    """One page as one role met it: everything wrong with it, its texts, and what it weighs."""
+
+    path: str
+    route: str
+    wrong: list[str] = field(default_factory=list)
+    weight: int = 0
+
+
+def route_of(path: str) -> str:
+    """The name of the address, for visiting each kind of page once."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return path
+
+
+def links_of(page: Page) -> list[str]:
+    script = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+    found: list[str] = page.evaluate(script)
+    here = page.url
+    whole = [page.evaluate("([h, b]) => new URL(h, b).href", [one, here]) for one in found]
+    own = urlsplit(here).netloc
+    return [
+        urlsplit(one)._replace(fragment="", scheme="", netloc="").geturl()
+        for one in whole
+        if urlsplit(one).netloc == own and not FILES.search(urlsplit(one).path)
+    ]
+
+
+def crawl(site: Desk, role: str, catalogue: dict[str, str], judged: set[str]) -> Iterator[Seen]:
+    """Each kind of page that the role reaches by links from its overview, looked at.
+
+    judged: the kinds that another role's crawl has put before axe already.
+    """
+    page = site.as_role(role)
+    weights = weighed(page)
+    waiting, known = deque(["/desk/oversikt/"]), {"desk:overview"}
+    while waiting:
+        path = waiting.popleft()
+        weights.clear()
+        with watched(page, site.address) as complaints:
+            answer = page.goto(path)
+        assert answer is not None
+        seen = Seen(path, route_of(path), list(complaints), sum(weights))
+        if answer.status != 200:
+            seen.wrong.append(f"answered {answer.status}")
+        seen.wrong += looked_at(page, catalogue, with_axe=seen.route not in judged)
+        judged.add(seen.route)
+        yield seen
+        for link in links_of(page):
+            name = route_of(link)
+            if name not in known:
+                known.add(name)
+                waiting.append(link)
+
+
+def weighed(page: Page) -> list[int]:
+    """The bytes of each answer from now on, as they came over the wire; nothing is cached."""
+    weights: list[int] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.loadingFinished", lambda one: weights.append(int(one["encodedDataLength"])))
+    return weights
+
+
+@pytest.fixture(scope="module")
+def visited(site: Desk, catalogue: dict[str, str]) -> dict[str, list[Seen]]:
+    """Every page that each role reaches, visited once."""
+    judged: set[str] = set()
+    return {role: list(crawl(site, role, catalogue, judged)) for role in PEOPLE}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> dict[str, str]:
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(str(catalogues.ENGLISH))}
+
+
+def texts(page: Page) -> list[str]:
+    """The texts of the page that are in the page's own language."""
+    script = """(other) => {
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        const found = [];
+        while (walker.nextNode()) {
+            const parent = walker.currentNode.parentElement;
+            if (parent.closest('script, style, noscript, pre, ' + other)) continue;
+            const text = walker.currentNode.textContent.trim().replace(/\\s+/g, ' ');
+            if (text) found.push(text);
+        }
+        return found;
+    }"""
+    found: list[str] = page.evaluate(script, OTHER_LANGUAGE)
+    return found
+
+
+def looked_at(page: Page, catalogue: dict[str, str], *, with_axe: bool) -> list[str]:
+    """Everything wrong with the page in Swedish, wide and narrow."""
+    wrong = violations(page) if with_axe else []
+    english = {told for told in catalogue.values() if told} - set(catalogue)
+    for text in texts(page):
+        if text in english or english_words_in(IN_FILES.sub(" ", text)):
+            wrong.append(f"English: {text}")
+    if page.locator("h1").count() != 1:
+        wrong.append("not one h1")
+    page.set_viewport_size(PHONE)
+    wrong += [f"runs over at 320: {one}" for one in runs_over(page)]
+    if with_axe:
+        wrong += [f"at 320: {one}" for one in violations(page)]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return wrong
+
+
+def in_english(page: Page, path: str, catalogue: dict[str, str]) -> list[str]:
+    """What stayed Swedish when the reader chose English."""
+    page.goto(path)
+    swedish = {msgid for msgid, told in catalogue.items() if told and told != msgid}
+    return [f"Swedish in English: {text}" for text in texts(page) if text in swedish]
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_every_page_of_a_role_is_whole_accessible_swedish_and_fits_a_phone(
+    visited: dict[str, list[Seen]], role: str
+) -> None:
+    wrong = {seen.path: seen.wrong for seen in visited[role] if seen.wrong}
+    assert not wrong, "\n".join(f"{path}\n    " + "\n    ".join(w) for path, w in wrong.items())
+
+
+def test_every_page_is_reached_by_links_from_somebodys_overview(
+    visited: dict[str, list[Seen]],
+) -> None:
+    reached = {seen.route for pages in visited.values() for seen in pages}
+    pages = {
+        name
+        for name, view, _arguments in ALL
+        if view.permit != "everyone" and name not in NO_PAGES | STATE_BOUND
+    }
+    assert sorted(pages - reached) == []
+
+
+# Files, and acts without a page of their own.
+NO_PAGES = {
+    *("organisations:export", "tariffs:export", "agreements:export", "invoicing:export"),
+    *("desk:export_trail", "desk:what_if_chart", "desk:what_if_file", "desk:verified_trail"),
+    *("organisations:population_chart", "invoicing:file", "invoicing:preview_file"),
+    *("invoicing:run_file", "invoicing:basis", "access:invite_again", "access:end_session"),
+    *("access:end_other_sessions", "mfa_download_recovery_codes"),
+}
+# Only a certain state of things leads there; the other stories go through those.
+STATE_BOUND = {
+    *("agreements:sign", "agreements:withdraw", "invoicing:reissue", "invoicing:prepare"),
+    *("invoicing:release", "invoicing:withdraw_run", "invoicing:cancel_run", "invoicing:deliver"),
+    *("invoicing:delivery", "invoicing:take_back", "access:come_back", "access:grant_member"),
+    *("access:accept_headship", "access:end_member", "account_reauthenticate"),
+    *("account_set_password", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+    *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+    *("mfa_view_recovery_codes", "mfa_add_webauthn"),
+}
+
+
+def test_a_page_in_english_has_no_swedish_sentence_left(
+    site: Desk, visited: dict[str, list[Seen]], catalogue: dict[str, str]
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    for role in ("controller", "administrator"):
+        page = site.as_role(role)
+        page.goto("/desk/oversikt/")
+        page.get_by_role("button", name="English").click()
+        for seen in visited[role]:
+            if found := in_english(page, seen.path, catalogue):
+                wrong[seen.path] = found
+    assert not wrong
+
+
+def test_a_first_view_weighs_less_than_200_kilobytes(visited: dict[str, list[Seen]]) -> None:
+    heaviest = max((seen for pages in visited.values() for seen in pages), key=lambda s: s.weight)
+    assert 1_000 < heaviest.weight < MOST_BYTES, heaviest.path
+
+
+def test_links_and_forms_work_without_scripts(site: Desk) -> None:
+    page = site.as_role("controller", java_script_enabled=False)
+    page.goto("/desk/fakturor/")
+    page.get_by_role("link", name="Spåret").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Spåret"
+    page.get_by_role("link", name="Fakturor", exact=True).click()
+    page.get_by_role("button", name="Visa", exact=True).click()
+    assert "/desk/fakturor/" in page.url
+
+
+def test_a_printed_page_leaves_out_what_is_for_the_screen(site: Desk) -> None:
+    page = site.as_role("controller")
+    page.goto("/desk/avtal/")
+    page.emulate_media(media="print")
+    assert not page.locator(".hamn-menu").is_visible()
+    assert not page.locator(".hamn-filter").is_visible()
+    assert page.locator("table").first.is_visible()
