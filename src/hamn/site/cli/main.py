@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
         fees,
         invoice,
         invoice_run,
+        person,
         register,
         serve,
         system,
@@ -84,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--language", choices=["sv", "en"], help=_("språk (annars HAMN_LANGUAGE)"))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=_("verb"))
     money = (fees, register, agreement, invoice_run, invoice)
-    for noun in (*money, trail, system, serve, worker, backup):
+    for noun in (*money, person, trail, system, serve, worker, backup):
         noun.add_to(verbs)
     return top
 

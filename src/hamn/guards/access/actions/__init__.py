@@ -2,7 +2,7 @@
 
 from .joining import add_person, come_back, invite, invite_again
 from .leaving import leave
-from .links import deliver_link, request_link
+from .links import deliver_link, first_link, request_link
 from .passwords import prepare_demo_sign_in, save_password, set_password
 from .roles import change_roles
 from .second_factor import (
@@ -28,6 +28,7 @@ __all__ = [
     "end_member",
     "end_other_sessions",
     "end_session",
+    "first_link",
     "grant_member",
     "invite",
     "invite_again",

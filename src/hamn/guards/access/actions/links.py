@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -19,10 +20,10 @@ from django_tasks import task
 from hamn.core.errors import _
 from hamn.guards.audit import actions as audit
 
-from .. import queries
+from .. import permits, queries
 from ..events import Event
 from ..models import Person
-from ..rules import INVITATION_SECONDS, NEW_PASSWORD_SECONDS, NoMail
+from ..rules import INVITATION_SECONDS, NEW_PASSWORD_SECONDS, NoMail, WrongStanding
 
 
 class Kind(StrEnum):
@@ -102,3 +103,20 @@ def path_of(person: Person) -> str:
     """The path of a new link."""
     key = {"uidb36": int_to_base36(person.pk), "key": links.make_token(person)}
     return reverse("account_reset_password_from_key", kwargs=key)
+
+
+@transaction.atomic
+def first_link(*, email: str, by: Person) -> str:
+    """The path of a link for a first password, given at the command line where mail cannot be.
+
+    Raises WrongStanding for one who has a password: nobody takes over an account this way.
+    """
+    permits.require(by, "access.invite")
+    person = queries.by_email(email)
+    if person.has_usable_password():
+        raise WrongStanding(
+            _("{title} har redan valt lösenord. Glömt lösenord går via sidan för inloggning."),
+            title=person.title,
+        )
+    audit.record(Event.LINK_SENT, by=by, on=person, kind="first")
+    return path_of(person)
