@@ -40,7 +40,7 @@ ROOMS = {
     "tariffs": marked("Taxor"),
     "agreements": marked("Avtal"),
     "invoicing": marked("Fakturering"),
-    "site": marked("Drift"),
+    "system": marked("Drift"),
 }
 CHUNK = 500
 
