@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -89,6 +91,31 @@ def test_what_a_session_holds_cannot_be_read_in_the_database(
     stored.session_data = stored.session_data[:-8] + "AAAAAAA="
     stored.save()
     assert dict(client.session.__class__(session.session_key).items()) == {}
+
+
+def test_invented_and_strangers_tokens_take_no_room_and_push_no_limit_out(
+    cast: SimpleNamespace, client: Client, db: None
+) -> None:
+    cache.set("a-limit", 20, 3600)
+    for number in range(400):
+        assert once.take(f"påhittad-{number:020d}")
+        assert once.take(once.token(None))
+    for number in range(400):
+        cache.add(f"z-{number}", 1, 3600)
+    assert cache.get("a-limit") == 20
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM site_cache WHERE cache_key LIKE '%once%'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_knocking_on_the_same_closed_door_leaves_one_entry_not_hundreds(
+    cast: SimpleNamespace, desk: Any
+) -> None:
+    client: Client = desk(cast.reader)
+    before = Entry.objects.count()
+    for _again in range(5):
+        assert client.get(reverse("desk:trail")).status_code == 404
+    assert Entry.objects.count() == before + 1
 
 
 def test_a_token_names_its_owner_and_an_invented_one_nobody(cast: SimpleNamespace) -> None:

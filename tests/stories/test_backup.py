@@ -516,3 +516,30 @@ def test_rows_in_a_database_are_counted_and_told_apart(tmp_path: Path) -> None:
     assert found[0] != found[3]
     assert found[0] is not None
     assert found[0]["a"].rows == 2
+
+
+def test_a_backup_that_says_it_holds_the_cache_or_sessions_is_refused(tmp_path: Path) -> None:
+    """Their rows would be unpacked by the next process that reads them."""
+    from django.db import connection
+
+    from hamn.site.backup import restore
+
+    held = {"vendor": connection.vendor, "hamn": "0.0.1", "migrations": []}
+    for number, table in enumerate(sorted(FLEETING)):
+        file = retold(packed(tmp_path / str(number)), {**held, "tables": {table: [1, "ab"]}})
+        (tmp_path / f"ut{number}").mkdir()
+        manifest = unpack(file, tmp_path / f"ut{number}")
+        with pytest.raises(NotRestored):
+            restore._check(manifest, file, "centre.toml")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"migrations": [1]}, {"migrations": 5}, {"migrations": [[["x"]]]}, {"hamn": 5}]
+)
+def test_a_manifest_of_the_wrong_kinds_is_refused_in_words(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    file = retold(packed(tmp_path / "in"), changes)
+    (tmp_path / "ut").mkdir()
+    with pytest.raises(NotRestored):
+        unpack(file, tmp_path / "ut")

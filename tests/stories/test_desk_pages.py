@@ -14,6 +14,7 @@ from hamn.agreement.agreements import actions as agreements
 from hamn.agreement.invoicing import actions as invoicing
 from hamn.guards.audit.events import registered
 from hamn.guards.audit.models import Entry
+from hamn.site.desk import year as year_page
 from hamn.site.desk.clauses import CLAUSES
 from hamn.site.desk.entries import THINGS, thing_from_words, thing_in_words
 from hamn.site.desk.trail import ROOMS
@@ -39,10 +40,34 @@ def test_the_overview_tells_the_years_money_and_who_has_an_agreement(
     answer = desk(cast.controller).get(reverse("desk:overview"))
     facts = answer.context
     assert (facts["affiliated"], facts["possible"]) == (2, 26)
-    assert facts["money"]["count"] == 2
-    assert facts["money"]["invoiced_kr"] + facts["money"]["borne_kr"] == facts["money"]["cost_kr"]
+    money = facts["money"]
+    assert (money.count, money.to_invoice_kr, money.overdue) == (2, 0, 0)
+    assert money.invoiced_kr + money.borne_kr == money.cost_kr
     assert text(answer).count('class="hamn-map__area hamn-map__area--in-force"') >= 2
     assert [row[0][2].text for row in facts["standings"].rows][:2] == ["Botkyrka", "Danderyd"]
+
+
+def test_what_waits_to_be_invoiced_is_not_told_as_the_providers_cost(
+    cast: SimpleNamespace, desk: Any, in_force: Any, run_year: Any
+) -> None:
+    in_force("0117", date(2024, 6, 1))
+    before = year_page.money(
+        cast.controller, date(2026, 1, 2), year_page.plans_of(cast.controller, ["0117"], 2026)
+    )
+    run_year(2026)
+    after = year_page.money(
+        cast.controller, date(2026, 1, 20), year_page.plans_of(cast.controller, ["0117"], 2026)
+    )
+    assert before.to_invoice_kr == after.invoiced_kr > 0
+    assert before.borne_kr == after.borne_kr
+
+
+def test_an_unpaid_invoice_past_its_day_is_told_first(
+    cast: SimpleNamespace, desk: Any, year: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_more: date(2026, 5, 1))
+    money = desk(cast.controller).get(reverse("desk:overview")).context["money"]
+    assert (money.overdue, money.overdue_kr) == (2, money.invoiced_kr)
 
 
 def test_the_overview_tells_what_falls_due_this_month(
@@ -110,7 +135,7 @@ def test_the_overview_asks_the_database_as_often_for_two_agreements_as_for_ten(
     client.get(reverse("desk:overview"))
     for code in ("0138", "0120", "0123", "0126", "0127", "0136", "0160", "0162"):
         in_force(code, date(2024, 6, 1))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(30):
         client.get(reverse("desk:overview"))
 
 
@@ -133,7 +158,7 @@ def test_the_trail_is_found_by_room_person_thing_and_day(
     assert client.get(address, {**today, "till": "2001-02-01"}).context["listing"].rows == []
 
 
-def test_the_trail_says_things_and_ways_in_words_that_are_understood_again() -> None:
+def test_the_trail_says_things_in_words_that_are_understood_again(db: None) -> None:
     for kind in THINGS:
         assert thing_from_words(thing_in_words(f"{kind}:7")) == f"{kind}:7"
     assert thing_from_words("okänt:5") == "okänt:5"

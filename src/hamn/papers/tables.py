@@ -26,9 +26,11 @@ from hamn.core.money import decimal_comma, grouped, half_up
 Kind = Literal["text", "integer", "kr", "percent", "date"]
 Rows = Iterable[Mapping[str, Any]]
 
-# OWASP's list of first characters that make a spreadsheet read a cell as a formula; East Asian
-# versions read the wide forms too.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What a spreadsheet may read as a formula: one of OWASP's characters, its wide form, or one that
+# starts a command, also after blanks, marks and control characters that it skips.
+FORMULA = re.compile(
+    "[\\s\x00-\x1f\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff]*[=+\\-@%|＝＋－＠％｜]|[\t\r\n]"
+)
 LONGEST_WORKBOOK_CELL = 32_767
 _LEFT = ("text", "date")
 _FORMATS = {"integer": "#,##0", "kr": "#,##0", "percent": "0.00", "date": "yyyy-mm-dd"}
@@ -126,7 +128,7 @@ def _csv_cell(value: Any) -> str:
         case None:
             return ""
         case str():
-            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+            return f"'{value}" if FORMULA.match(value) else value
         case bool():
             return "true" if value else "false"
         case Fraction() | Decimal():
@@ -204,7 +206,7 @@ class _Sheet:
         safe = _NO_WORKBOOK_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
         cell = self._library.cell.WriteOnlyCell(self._sheet, value=safe)
         cell.data_type = "s"
-        cell.quotePrefix = text.startswith(FORMULA_STARTS)
+        cell.quotePrefix = FORMULA.match(text) is not None
         return cell
 
 

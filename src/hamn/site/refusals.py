@@ -6,6 +6,7 @@ transaction of its own. Called by whatever shows the refusal: the command line n
 
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db import DatabaseError, transaction
 
 from hamn.core.errors import BadInput, Refusal
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["record_refusal", "sentences"]
 
 
+QUIET_S = 300
+
+
+def _is_news(key: str) -> bool:
+    try:
+        return bool(cache.add(key, 1, QUIET_S))
+    except DatabaseError:
+        return True
+
+
 def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> None:
     """An entry that tells who was refused what, by code; bad input is no refusal and leaves none.
 
@@ -27,6 +38,9 @@ def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> No
     attempt: what was tried, as the way in names it: "agreement notice".
     """
     if isinstance(refusal, BadInput):
+        return
+    # Whoever knocks on the same door again and again fills the trail with one entry, not thousands.
+    if not _is_news(f"hamn:refused:{by.pk if by else 0}:{attempt}:{refusal.code}"):
         return
     try:
         with transaction.atomic():

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
@@ -189,7 +189,15 @@ def daily(day: str) -> int:
     audit.export_head(settings.TRAIL_HEADS)
     call_command("prune_db_task_results", queue_name="*", verbosity=0)
     call_command("clearsessions", verbosity=0)
+    forget_expired()
     return ended
+
+
+def forget_expired() -> None:
+    """Take away what the shared cache keeps past its time; nothing is ever pushed out of it."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM site_cache WHERE expires < %s", [now])
 
 
 def deliver(run: "InvoiceRun", by: "Person") -> None:

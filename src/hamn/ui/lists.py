@@ -165,9 +165,18 @@ def _read_mark(text: str, model: type[Model], by: str) -> tuple[Any, Any] | None
         value, pk = json.loads(plain)
         if not isinstance(pk, int | str) or not isinstance(value, int | str):
             return None
+        if not (_is_text(value) and _is_text(pk)):
+            return None
         return _field_of(model, by).to_python(value), _field_of(model, "pk").to_python(pk)
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+    except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError):
         return None
+
+
+def _is_text(value: int | str) -> bool:
+    """Whether a database takes it: a number, or a text without NUL and lone surrogates."""
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    return "\0" not in value and value.isprintable()
 
 
 def _field_of(model: type[Model], by: str) -> Any:

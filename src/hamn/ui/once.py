@@ -29,8 +29,12 @@ def person_of(text: str) -> int | None:
 
 
 def take(text: str) -> bool:
-    """Whether this is the first time the form is sent."""
-    return bool(cache.add(_key(text), 1, LIVES))
+    """Whether this is the first time the form is sent.
+
+    Only a signed-in person's token is remembered: others cost room that an attacker could fill, and
+    a form without one is answered as if it came for the first time.
+    """
+    return person_of(text) is None or bool(cache.add(_key(text), 1, LIVES))
 
 
 def give_back(text: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from hamn.papers.tables import (
-    FORMULA_STARTS,
+    FORMULA,
     LONGEST_WORKBOOK_CELL,
     Column,
     TooLongForWorkbook,
@@ -119,7 +119,7 @@ def test_negative_numbers_are_left_alone() -> None:
 def test_every_text_comes_back_from_csv(texts: list[str]) -> None:
     written = as_csv(NAME, ({"name": text} for text in texts))
     read = [row["name"] for row in csv.DictReader(io.StringIO(written, newline=""))]
-    assert read == [f"'{text}" if text.startswith(FORMULA_STARTS) else text for text in texts]
+    assert read == [f"'{text}" if FORMULA.match(text) else text for text in texts]
 
 
 @given(st.text(max_size=80), st.integers(min_value=1, max_value=60))
@@ -233,3 +233,19 @@ def test_a_long_last_column_is_wrapped_under_itself() -> None:
 
 def test_a_table_of_no_rows_is_its_titles() -> None:
     assert to_text(NAME, []) == "Namn\n────"
+
+
+@pytest.mark.parametrize("sign", ["=1+1", "+1", "-1", "@x", "|calc", "%0A=1", "＝1"])
+@pytest.mark.parametrize("before", ["", " ", "\ufeff", "\x00", "\x0b", "\u00a0", "\u200b", " \t"])
+def test_no_blank_mark_or_control_character_hides_a_formula(before: str, sign: str) -> None:
+    stream = io.StringIO(newline="")
+    to_csv([Column("x", "X")], [{"x": before + sign}], stream)
+    (row,) = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))[1:]
+    assert row[0].startswith("'")
+
+
+@pytest.mark.parametrize("text", ["Österåker", "2026-01-15", "a=b", "100 %", "12-14", " text"])
+def test_an_ordinary_text_is_written_as_it_is(text: str) -> None:
+    stream = io.StringIO(newline="")
+    to_csv([Column("x", "X")], [{"x": text}], stream)
+    assert f"\n{text}\n" in stream.getvalue()

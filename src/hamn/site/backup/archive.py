@@ -185,6 +185,12 @@ def _read(content: dict[str, Any], file: Path) -> Manifest:
             raise damaged(file)
     if datetime.fromisoformat(content["made_at"]).tzinfo is None:
         raise damaged(file)
+    if not all(isinstance(content[name], str) for name in ("hamn", "vendor", "engine")):
+        raise TypeError(file)
+    for migration in content["migrations"]:
+        app, name = migration
+        if not (isinstance(app, str) and isinstance(name, str)):
+            raise TypeError(migration)
     return Manifest(parts=parts, tables=tables, **content)
 
 

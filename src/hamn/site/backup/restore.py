@@ -19,7 +19,7 @@ from hamn.site.events import Event
 from hamn.site.secret import NAME as SECRET
 
 from .archive import Manifest, damaged, hash_of, newer, unpack
-from .content import differing
+from .content import FLEETING, differing
 from .database import database
 from .refusals import NotRestored
 
@@ -88,6 +88,10 @@ def _check(manifest: Manifest, file: Path, part: str) -> None:
             vendor=connection.display_name,
         )
     if part not in manifest.parts:
+        raise damaged(file)
+    # No backup holds sessions or the cache, whose rows a process would unpack: one that says it
+    # does is not ours. What is then loaded is held to these numbers.
+    if any(table in FLEETING and held.rows for table, held in manifest.tables.items()):
         raise damaged(file)
 
 

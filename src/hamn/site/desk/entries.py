@@ -1,18 +1,25 @@
 """Entries of the trail as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hamn.agreement.agreements import queries as agreements
+from hamn.agreement.invoicing import queries as invoicing
 from hamn.core.errors import _ as marked
+from hamn.guards.access import permits
 from hamn.guards.access.queries import titles
 from hamn.guards.audit.events import registered
+from hamn.register.organisations import queries as organisations
+from hamn.ui.lists import Link
 from hamn.ui.words import said
 
 if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
     from hamn.guards.audit.models import Entry
 
 
@@ -44,14 +51,13 @@ class Told:
     when: datetime
     by: str
     via: str
-    on: str
-    facts: str
-    hash: str
+    on: Link | str
 
 
-def told(entries: Sequence["Entry"]) -> list[Told]:
-    """The entries in words; one query for all their people."""
+def told(viewer: "Person", entries: Sequence["Entry"]) -> list[Told]:
+    """The entries in words; one query for all their people, and one for each sort of thing."""
     people = titles({entry.by for entry in entries})
+    things = named(viewer, {entry.on for entry in entries})
     return [
         Told(
             place=entry.place,
@@ -59,12 +65,54 @@ def told(entries: Sequence["Entry"]) -> list[Told]:
             when=moment_of(entry),
             by=people.get(entry.by, _("systemet")),
             via=_way(entry.via),
-            on=thing_in_words(entry.on),
-            facts=entry.facts,
-            hash=entry.hash,
+            on=things.get(entry.on) or thing_in_words(entry.on),
         )
         for entry in entries
     ]
+
+
+def named(viewer: "Person", thing_ids: Collection[str]) -> dict[str, Link]:
+    """What the trail's ids stand for, as links, of those things that the viewer may see."""
+    found: dict[str, Link] = {}
+    for kind, (permit, rows_of) in NAMERS.items():
+        pks = [int(one.partition(":")[2]) for one in thing_ids if one.startswith(f"{kind}:")]
+        if pks and permits.allows(viewer, permit):
+            found |= {f"{kind}:{pk}": link for pk, link in rows_of(viewer, pks)}
+    return found
+
+
+def _invoices(viewer: "Person", pks: list[int]) -> Iterator[tuple[int, Link]]:
+    rows = invoicing.invoices_for(viewer).filter(pk__in=pks)
+    for row in rows.defer("document", "explanation"):
+        text = _("Faktura {number}, {name}").format(number=row, name=row.agreement.party.name)
+        yield row.pk, Link(text, reverse("invoicing:show", args=[str(row)]))
+
+
+def _runs(viewer: "Person", pks: list[int]) -> Iterator[tuple[int, Link]]:
+    for row in invoicing.runs_for(viewer).filter(pk__in=pks):
+        text = _("Faktureringen {year}").format(year=row.year)
+        yield row.pk, Link(text, reverse("invoicing:run", args=[row.pk]))
+
+
+def _agreements(viewer: "Person", pks: list[int]) -> Iterator[tuple[int, Link]]:
+    for row in agreements.agreements_for(viewer).filter(pk__in=pks):
+        text = _("Avtalet med {name}").format(name=row.party.name)
+        yield row.pk, Link(text, reverse("agreements:show", args=[row.pk]))
+
+
+def _parties(viewer: "Person", pks: list[int]) -> Iterator[tuple[int, Link]]:
+    for row in organisations.parties(viewer):
+        if row.pk in pks:
+            yield row.pk, Link(row.name, reverse("organisations:show", args=[row.municipality_id]))
+
+
+# Kind of thing: the permit that shows it, and its names for many at once.
+NAMERS: dict[str, tuple[str, Callable[["Person", list[int]], Iterator[tuple[int, Link]]]]] = {
+    "invoicing.invoice": ("invoicing.see", _invoices),
+    "invoicing.invoicerun": ("invoicing.see", _runs),
+    "agreements.agreement": ("agreements.see", _agreements),
+    "organisations.party": ("organisations.see", _parties),
+}
 
 
 def thing_in_words(thing_id: str) -> str:
@@ -74,10 +122,13 @@ def thing_in_words(thing_id: str) -> str:
 
 
 def thing_from_words(text: str) -> str:
-    """The id that `thing_in_words` shows as the text; a bare id is one already."""
-    name, _blank, pk = text.strip().rpartition(" ")
+    """The id of an invoice by its number, or of what `thing_in_words` shows; else the text."""
+    number = text.strip()
+    if (invoice := invoicing.id_of_number(number)) is not None:
+        return f"invoicing.invoice:{invoice}"
+    name, _blank, pk = number.rpartition(" ")
     kinds = {said(told).casefold(): kind for kind, told in THINGS.items()}
-    return f"{kinds[name.casefold()]}:{pk}" if name.casefold() in kinds else text.strip()
+    return f"{kinds[name.casefold()]}:{pk}" if name.casefold() in kinds else number
 
 
 def _way(via: str) -> str:

@@ -72,7 +72,8 @@ class SentOnce:
         if not once.take(token):
             return errors.sent_already(request)
         response = self.answer(request)
-        if response.status_code >= 400:
+        # Refused, or on the way to sign in: the form may be sent again.
+        if response.status_code >= 400 or hasattr(request, "is_unanswered"):
             once.give_back(token)
         return response
 
@@ -113,6 +114,7 @@ def _record(request: HttpRequest, refusal: Refusal) -> None:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; what was typed into a form goes along, for its owner alone."""
+    request.is_unanswered = True  # type: ignore[attr-defined]
     if is_fragment(request):
         # A page that asks for its live part again: let the browser ask for the whole of it.
         return HttpResponse(headers={"HX-Refresh": "true"})

@@ -1,6 +1,6 @@
 """The first page after sign-in: the county at a glance, the year's money, what is to be done."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from hamn.agreement.agreements import queries as agreements
 from hamn.agreement.agreements.rules import LIVING, NAMES, Status
 from hamn.agreement.invoicing import queries as invoicing
-from hamn.agreement.invoicing.rules import RunState
 from hamn.agreement.tariffs import queries as tariffs
-from hamn.core.dates import month_of, swedish_date
+from hamn.core.dates import month_of
 from hamn.core.errors import _ as marked
 from hamn.guards.access import permits
 from hamn.guards.access import queries as access
@@ -28,6 +27,7 @@ from hamn.ui.maps import Drawing, MapArea, covers, drawing
 from hamn.ui.pages import page
 from hamn.ui.words import said
 
+from . import year
 from .entries import told
 
 if TYPE_CHECKING:
@@ -75,13 +75,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def facts(person: "Person", on: date) -> dict[str, Any]:
     """What the page tells this person, by the name that the template has for it."""
-    context: dict[str, Any] = {"events": told(audit.latest(_rooms(person), most=MOST))}
-    if permits.allows(person, "agreements.see"):
-        codes = tariffs.codes_in_use(person)
-        context |= _county(person, codes) if len(codes) <= MOST_IN_SIGHT else _in_numbers(person)
+    context: dict[str, Any] = {"events": told(person, audit.latest(_rooms(person), most=MOST))}
+    codes = tariffs.codes_in_use(person) if permits.allows(person, "agreements.see") else set()
+    is_in_sight = len(codes) <= MOST_IN_SIGHT
+    if codes:
+        context |= _county(person, codes) if is_in_sight else _in_numbers(person)
     if permits.allows(person, "invoicing.see"):
-        context |= _money(person, on) | _due(person, on)
-        context["steps"] = list(_steps(person))
+        plans = year.plans_of(person, codes, on.year) if is_in_sight else None
+        context["money"] = year.money(person, on, plans)
+        context["steps"] = list(year.steps(person, on, plans or []))
+        context |= _due(person, on)
     if permits.allows(person, "invoicing.prepare"):
         context |= _to_do(person, on)
     if permits.allows(person, "access.see"):
@@ -168,12 +171,6 @@ def _standings_table(rows: list[Standing]) -> Listing:
     return table(rows, columns, caption=_("Avtalsläge per kommun"))
 
 
-def _money(person: "Person", on: date) -> dict[str, Any]:
-    totals = invoicing.year_totals(person, on.year)
-    cost = tariffs.indexed_total(tariffs.in_use(person), on.year)
-    return {"money": {**totals, "cost_kr": cost, "borne_kr": cost - totals["invoiced_kr"]}}
-
-
 def _due(person: "Person", on: date) -> dict[str, Any]:
     first, last = month_of(on)
     rows = list(invoicing.due_between(person, first, last)[:MOST])
@@ -207,34 +204,6 @@ def _to_do(person: "Person", on: date) -> dict[str, Any]:
 
 def _lacking(row: Any) -> str:
     return ", ".join(said(one.name) for one in row[1])
-
-
-def _steps(person: "Person") -> Iterator[Link]:
-    """What waits for this person: runs that another prepared, agreements half signed."""
-    if permits.allows(person, "invoicing.release"):
-        yield from _runs_to_release(person)
-    if permits.allows(person, "agreements.sign"):
-        yield from _half_signed(person)
-
-
-def _runs_to_release(person: "Person") -> Iterator[Link]:
-    waiting = invoicing.runs_for(person).filter(state=RunState.PREPARED)
-    for run in waiting.exclude(prepared_by=person)[:MOST]:
-        text = _("Granska och godkänn faktureringen för {year}, förberedd {day}").format(
-            year=run.year, day=swedish_date(timezone.localdate(run.prepared_at))
-        )
-        yield Link(text, reverse("invoicing:release", args=[run.pk]))
-
-
-def _half_signed(person: "Person") -> Iterator[Link]:
-    waiting = agreements.agreements_for(person).filter(
-        status__in=[Status.DRAFT, Status.SIGNED_BY_ONE]
-    )
-    for row in waiting.order_by("pk")[:MOST]:
-        text = _("{name}: avtalet är {status}").format(
-            name=row.party.name, status=said(NAMES[Status(row.status)])
-        )
-        yield Link(text, reverse("agreements:show", args=[row.pk]))
 
 
 def _people(person: "Person") -> dict[str, Any]:

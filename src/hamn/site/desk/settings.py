@@ -123,6 +123,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "site_cache",
+        # Never culled by number: limits and used codes must not be pushed out by other rows.
+        "OPTIONS": {"MAX_ENTRIES": 10_000_000},
     }
 }
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus
-from django_tasks.exceptions import TaskResultDoesNotExist
+from django_tasks.exceptions import TaskResultDoesNotExist, TaskResultMismatch
 
 from hamn.core.errors import NotVisible
 from hamn.core.errors import _ as marked
-from hamn.guards.access.permits import permit
+from hamn.guards.access.permits import permit, staff
 from hamn.guards.access.queries import by_title
 from hamn.guards.audit import queries as audit
 from hamn.guards.audit.events import registered
@@ -52,7 +52,7 @@ class TrailFilter(HamnForm):
     person = Text(marked("Vem"), hint=marked("Titel eller e-post"), required=False)
     pa = Text(
         marked("Vad"),
-        hint=marked("Så som det står i listan, till exempel faktura 12"),
+        hint=marked("Ett fakturanummer, eller så som det står i listan"),
         required=False,
     )
     fran = Day(marked("Från och med"), required=False)
@@ -64,7 +64,12 @@ def trail(request: HttpRequest) -> HttpResponse:
     """The entries, newest first."""
     form = TrailFilter.asked(request)
     found = listing(
-        request, _chosen(form), _columns(), caption=_("Spåret"), default="-place", shown=told
+        request,
+        _chosen(form),
+        _columns(),
+        caption=_("Spåret"),
+        default="-place",
+        shown=lambda entries: told(staff(request), entries),
     )
     return page(
         request, "desk/trail.html", filter=form, listing=found, query=request.GET.urlencode()
@@ -85,7 +90,7 @@ def verified_trail(request: HttpRequest, result_id: UUID) -> HttpResponse:
     """What the verification found, or that it is still at work."""
     try:
         result = verification.get_result(str(result_id))
-    except (TaskResultDoesNotExist, ValueError):
+    except (TaskResultDoesNotExist, TaskResultMismatch, ValueError):
         raise NotVisible(marked("Kontrollen finns inte kvar. Starta en ny.")) from None
     context: dict[str, Any] = {"is_done": result.is_finished, "url": request.path}
     if is_fragment(request) and not result.is_finished:

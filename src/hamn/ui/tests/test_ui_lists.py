@@ -82,9 +82,26 @@ def test_a_mark_that_somebody_changed_gives_the_first_page(db: None, mark: str) 
 
 
 def test_a_mark_of_the_wrong_kind_gives_the_first_page(db: None) -> None:
-    for plain in ([None, 1], [["x"], 1], ["x"], {"a": 1}, [{}, "x"]):
+    for plain in (
+        ["\ud800", 1],
+        ["\x00", 1],
+        ["a", "\x00"],
+        [2**70, 1],
+        [None, 1],
+        [["x"], 1],
+        ["x"],
+        {"a": 1},
+        [{}, "x"],
+    ):
         mark = base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
         assert codes(asked(f"efter={mark}")) == codes(asked(""))
+
+
+def test_a_mark_of_endless_depth_gives_the_first_page(db: None) -> None:
+    mark = base64.urlsafe_b64encode(b"[" * 50_000).decode()
+    request = RequestFactory().get("/", {"efter": mark})
+    rows = Municipality.objects.filter(county="01")
+    assert listing(request, rows, COLUMNS[:1], caption="x", default="name").things
 
 
 @pytest.mark.parametrize("wanted", ["code", "password", "-nothing", "name__county", "?"])

@@ -155,6 +155,11 @@ def invoice(viewer: "Person", number: str) -> Invoice:
     return found
 
 
+def id_of_number(number: str) -> int | None:
+    """The id under which the trail knows the invoice with the number; None when there is none."""
+    return Invoice.objects.filter(number=number).values_list("pk", flat=True).first()
+
+
 def locked(by: "Person", number: str) -> Invoice:
     """The invoice, locked until the transaction ends, so that money is not counted twice."""
     found = invoice(by, number)

@@ -88,11 +88,17 @@ def in_batches(
 
 
 def plans(
-    rows: Sequence["Agreement"], *, year: int, anew: bool = False, planned: Planned | None = None
+    rows: Sequence["Agreement"],
+    *,
+    year: int,
+    anew: bool = False,
+    when_mended: bool = False,
+    planned: Planned | None = None,
 ) -> list[Plan]:
     """What each agreement is charged for the year, or why not; six queries for any number.
 
     anew: a fully credited charge is planned once more (`reissue`).
+    when_mended: as it would be with nothing missing, and the whole year for one under notice.
     planned: what earlier batches of the same pass have planned; this one's is added.
     """
     charged = {} if anew else newest_charges([row.pk for row in rows], year)
@@ -112,6 +118,8 @@ def plans(
                 (number, *period) for agreement, number, period in before if agreement != row.pk
             ],
         )
+        if when_mended:
+            terms = replace(terms, missing=[], decision=terms.decision or Reading.WHOLE_YEAR)
         found.append(plan(terms, year=year))
         if period := found[-1].period:
             # Two agreements of one municipality in the same run: the second must see the first.

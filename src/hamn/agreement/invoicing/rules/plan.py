@@ -44,7 +44,7 @@ OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.NO_AGREEMENT: _("inget avtal"),
     Outcome.NOT_IN_FORCE: _("inte i kraft"),
     Outcome.STARTS_LATER: _("börjar senare"),
-    Outcome.ENDED: _("avslutat"),
+    Outcome.ENDED: _("upphört"),
     Outcome.ALREADY_INVOICED: _("redan fakturerad"),
     Outcome.CREDITED: _("krediterad"),
     Outcome.PAID_BEFORE: _("året redan betalt"),
