@@ -85,7 +85,8 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
         has_document=row.document is not None,
         rows=_facts(viewer, row, state),
         money=_money(row),
-        steps=[_shown(step) for step in row.explanation],
+        # A credit note says what is taken back; how the invoice came about stands on the invoice.
+        steps=[_shown(step) for step in (row.explanation[-1:] if row.credits else row.explanation)],
         payments=_payments(payments) if payments else None,
         deliveries=_timeline(viewer, row),
         credit_notes=queries.credit_notes_of(viewer, row),
