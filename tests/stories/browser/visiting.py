@@ -1,12 +1,18 @@
 """How stories move about in the desk: sign in as a role, look at a page, judge it."""
 
+import os
+import signal
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tools.centres import Centre
@@ -161,3 +167,63 @@ def card(page: Page, name: str) -> str:
 def heading(page: Page, text: str) -> None:
     """Wait until the page is the one with that heading."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def workers_of(site: Desk) -> list[int]:
+    """The processes that do this centre's background work."""
+    home = f"HAMN_HOME={site.centre.home}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            surroundings = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"worker" in command and home in surroundings:
+            found.append(int(process.name))
+    return found
+
+
+@contextmanager
+def paused_worker(site: Desk) -> Iterator[None]:
+    """Meanwhile nobody works on what is queued, as on a busy day."""
+    found = workers_of(site)
+    assert found
+    _stop(found)
+    while _is_database_held(site):  # stopped in the midst of writing
+        _go_on(found)
+        time.sleep(0.05)
+        _stop(found)
+    try:
+        yield
+    finally:
+        _go_on(found)
+
+
+def _stop(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+
+
+def _go_on(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _is_database_held(site: Desk) -> bool:
+    """Whether somebody is in the midst of writing, so that others would wait."""
+    if site.centre.database:
+        with psycopg.connect(site.centre.environment["HAMN_DATABASE"]) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                " AND state <> 'idle' AND pid <> pg_backend_pid()"
+            )
+            return found.fetchone() is not None
+    path = site.centre.home / "hamn.sqlite3"
+    with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        connection.execute("ROLLBACK")
+        return False
