@@ -352,7 +352,7 @@ def test_each_fault_of_an_installation_has_its_own_id(home: Path, settings: Any)
     settings.SYSTEM = right | {"address": "http://hamn.kommunen.example"}
     assert ids() == ["hamn.E002"]
     settings.SYSTEM = right | {"mail": {}}
-    assert ids() == ["hamn.W003"]
+    assert ids() == ["hamn.I003"]
     settings.SYSTEM = right | {"metrics_token": "kort"}
     assert ids() == ["hamn.W008"]
     settings.SYSTEM = right
@@ -425,7 +425,7 @@ def test_the_check_names_what_must_be_mended(production: dict[str, str]) -> None
         check=False,
     )
     assert done.returncode == 1
-    assert {"hamn.E001", "hamn.W003"} <= set(re.findall(r"hamn\.[EW]\d+", done.stderr))
+    assert {"hamn.E001", "hamn.I003"} <= set(re.findall(r"hamn\.[EIW]\d+", done.stderr))
     assert "Traceback" not in done.stderr
 
 

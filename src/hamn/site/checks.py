@@ -48,10 +48,11 @@ def _address() -> Iterator[CheckMessage]:
 
 def _mail() -> Iterator[CheckMessage]:
     if not settings.SYSTEM.get("mail"):
-        yield checks.Warning(
+        # Not a hindrance: hamn person link lets people in without a letter.
+        yield checks.Info(
             _("[system.mail] saknas i centre.toml, så ingen kan bjudas in."),
             hint=_("Fyll i avsnittet så som exemplet i dokumentationen för drift visar."),
-            id="hamn.W003",
+            id="hamn.I003",
         )
 
 

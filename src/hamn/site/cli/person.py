@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hamn.core.errors import BadInput
@@ -77,4 +78,8 @@ def run_add(arguments: argparse.Namespace) -> None:
 def run_link(arguments: argparse.Namespace) -> None:
     """The path of a link that chooses a first password; to be handed over in person."""
     path = actions.first_link(email=arguments.address, by=given.person(arguments))
-    print(_("Öppna på Hamns adress inom tre dagar: {path}").format(path=path))
+    print(
+        _("Öppna på Hamns adress inom tre dagar: {path}").format(
+            path=settings.ADDRESS.rstrip("/") + path
+        )
+    )

@@ -54,6 +54,7 @@ def run_serve(arguments: argparse.Namespace) -> None:
     """Serve until told to stop; nothing starts where something is missing."""
     check(arguments.host, arguments.port)
     os.environ.setdefault("HAMN_LOG", "info")
+    os.environ["HAMN_SERVED"] = "1"
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(f"metrics-{arguments.port}"))
     logs.configure(settings.LOGGING)
     connections.close_all()
@@ -119,7 +120,9 @@ def port(text: str) -> int:
 
 
 def address(arguments: argparse.Namespace) -> str:
-    """What to type in a browser on this machine; passkeys are tied to the name localhost."""
+    """What to type in a browser; in the demo the name localhost, which passkeys are tied to."""
+    if settings.ADDRESS and not settings.DEMO:
+        return f"{settings.ADDRESS.rstrip('/')}{FIRST_PAGE[arguments.face]}"
     name = "localhost" if settings.DEMO else arguments.host
     name = f"[{name}]" if ":" in name else name
     return f"http://{name}:{arguments.port}{FIRST_PAGE[arguments.face]}"

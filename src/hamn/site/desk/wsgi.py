@@ -13,6 +13,9 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from hamn.ui import charts
 
+if os.environ.get("HAMN_SERVED"):
+    # Ctrl-C in a terminal goes to the whole group; `hamn serve` alone tells its workers to stop.
+    os.setpgid(0, 0)
 # Only a proxy on the list may tell whom it asks for; limits by address count the real one.
 application = wrap_wsgi_with_proxy_headers(
     get_wsgi_application(), trusted_hosts=settings.SYSTEM.get("proxies", ["127.0.0.1", "::1"])
