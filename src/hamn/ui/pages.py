@@ -1,11 +1,17 @@
 """How a view ends: a page, a page with what was wrong, or a redirect with one line of news."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+
+from hamn.core.errors import NotVisible, PermissionDenied, Refusal
+
+from .words import refusal_sentences
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -24,6 +30,31 @@ def done(request: HttpRequest, told: str, to: Any, *arguments: Any) -> HttpRespo
     """
     messages.success(request, told)
     return HttpResponseRedirect(resolve_url(to, *arguments))
+
+
+def hindered(
+    request: HttpRequest, check: Callable[[], object], *, back_url: str
+) -> HttpResponse | None:
+    """A page that says why a form is not opened now; None when `check` passes, or it was sent.
+
+    Raises NotVisible and PermissionDenied: those are pages of their own.
+    """
+    if request.method == "POST":
+        return None
+    try:
+        check()
+    except (NotVisible, PermissionDenied):
+        raise
+    except Refusal as refusal:
+        return page(
+            request,
+            "ui/refused.html",
+            status=422,
+            heading=_("Det går inte nu"),
+            sentences=refusal_sentences(refusal),
+            back_url=back_url,
+        )
+    return None
 
 
 def is_fragment(request: HttpRequest) -> bool:

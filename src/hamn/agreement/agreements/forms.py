@@ -1,22 +1,18 @@
-"""The forms of agreements. What a move leads to is shown before it is confirmed."""
+"""The forms of agreements."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
-from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext
 
-from hamn.core.errors import Refusal, _
-from hamn.ui.forms import Choice, Day, File, HamnForm, Radio, Text, Year
-from hamn.ui.words import choices, long_date
+from hamn.core.errors import _
+from hamn.ui.forms import Choice, Day, File, HamnForm, Radio, SeenForm, Text, Year
+from hamn.ui.words import choices
 
 from .models import Agreement, Signature
 from .queries import LACKS_NAMES
-from .rules import LONGEST_REASON, METHOD_NAMES, NAMES, SIDE_NAMES, Changed
+from .rules import LONGEST_REASON, METHOD_NAMES, NAMES, SIDE_NAMES
 
-CONFIRM, MEND = "bekrafta", "andra"
 REASON_HINT = _("Skälet står kvar i spåret för alltid. Skriv inga personuppgifter.")
 
 
@@ -72,79 +68,12 @@ class DraftForm(HamnForm):
     reason = Text(_("Skäl"), hint=REASON_HINT, required=False, longest=LONGEST_REASON)
 
 
-class MoveForm(HamnForm):
-    """A form that moves an agreement. seen: the version that its page shows.
-
-    What it leads to is shown first; what was written then comes back with `bekrafta`.
-    """
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether what it leads to has been shown, and agreed to."""
-        return self.data.get("steg") == CONFIRM
-
-    @property
-    def is_to_mend(self) -> bool:
-        """Whether somebody who saw what it leads to wants to write something else."""
-        return self.data.get("steg") == MEND
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether it was sent to see what it leads to."""
-        return self.is_bound and not (self.is_confirmed or self.is_to_mend)
-
-    @property
-    def written(self) -> list[tuple[str, str]]:
-        """Label and text of each field that somebody filled in, as people read them."""
-        return [(str(self.fields[name].label), self._shown(name)) for name in self._filled()]
-
-    @property
-    def repeated(self) -> list[tuple[str, str]]:
-        """Name and text of each field as it was read, to be sent once more."""
-        return [
-            (name, value.isoformat() if isinstance(value, date) else str(value or ""))
-            for name, value in self.cleaned_data.items()
-        ]
-
-    def sent_after(
-        self, version: Callable[[], str], action: Callable[[dict[str, Any]], object]
-    ) -> bool:
-        """As `sent`; when others were first, the form from now on builds on what they did.
-
-        version: what the page shows by now.
-        """
-        is_done = self.sent(action)
-        if not is_done and isinstance(self._refusal, Changed):
-            renewed = QueryDict(mutable=True)
-            renewed.update(self.data)
-            renewed["seen"] = version()
-            self.data = renewed
-        return is_done
-
-    def _filled(self) -> list[str]:
-        return [one.name for one in self.visible_fields() if self.cleaned_data.get(one.name)]
-
-    def _shown(self, name: str) -> str:
-        value, field = self.cleaned_data[name], self.fields[name]
-        if isinstance(value, date):
-            return long_date(value)
-        if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices)[value])  # type: ignore[arg-type]
-        return str(value)
-
-    @property
-    def _refusal(self) -> Refusal | None:
-        return getattr(self.request, "refusal", None)
-
-
-class SignForm(MoveForm):
+class SignForm(SeenForm):
     """One party's signature. sides: those that have not signed."""
 
     side = Radio(_("Vem har undertecknat?"), SIDE_NAMES)
     signed_on = Day(
-        _("Undertecknat"), hint=_("Dagen då parten undertecknade. Till exempel 2024 6 1.")
+        _("Undertecknat"), hint=_("Dagen då parten undertecknade. Till exempel 2024 06 01.")
     )
     title = Text(
         _("Undertecknarens titel"),
@@ -161,7 +90,7 @@ class SignForm(MoveForm):
         self.fields["agreed_start"].help_text = agreed
 
 
-class GiveNoticeForm(MoveForm):
+class GiveNoticeForm(SeenForm):
     """A notice that has come."""
 
     received = Day(
@@ -171,7 +100,7 @@ class GiveNoticeForm(MoveForm):
     reason = Text(_("Skäl"), hint=REASON_HINT, required=False, longest=LONGEST_REASON)
 
 
-class WithdrawForm(MoveForm):
+class WithdrawForm(SeenForm):
     """Why a draft is put away."""
 
     reason = Text(_("Skäl"), hint=REASON_HINT, longest=LONGEST_REASON)

@@ -11,7 +11,7 @@ from hamn.guards.access import permits
 from hamn.guards.access.permits import permit, staff
 from hamn.papers.tables import Column as FileColumn
 from hamn.register.organisations.queries import counties
-from hamn.ui import once
+from hamn.ui.confirm import in_steps
 from hamn.ui.exports import as_file
 from hamn.ui.lists import Column, Link, Listing, Tag, listing, table
 from hamn.ui.pages import done, page
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .models import Tariff, TariffLine
 
-STEP, ADOPT, CHANGE = "steg", "fastst", "andra"
+ADOPT = "fastst"  # the value of the button that adopts
 CHUNK = 500
 
 
@@ -93,22 +93,16 @@ def export(request: HttpRequest, tariff_id: int, form: str) -> HttpResponseBase:
 def adopt(request: HttpRequest) -> HttpResponse:
     """The form, then the fees it would give, then the tariff; only the last step stores."""
     person = staff(request)
-    form = AdoptForm.of(request, counties=counties(person), initial=_initial(person))
-    step = request.POST.get(STEP, "")
-    adopted: list[Tariff] = []
-    if step == ADOPT and form.sent(lambda given: adopted.append(_adopt(given, person))):
-        return done(request, _("Taxan är fastställd."), "tariffs:show", adopted[0].pk)
-    previews: list[queries.Preview] = []
-    if not step and form.sent(lambda given: previews.append(_preview(given, person))):
-        _forget(request)
-        return _preview_page(request, form, previews[0])
-    if step == CHANGE:
-        _forget(request)
-    return page(
+    return in_steps(
         request,
-        "ui/form_page.html",
-        form=form,
+        AdoptForm.of(request, counties=counties(person), initial=_initial(person)),
+        "tariffs/adopt.html",
+        foresee=lambda given: _foresee(given, person),
+        act=lambda given: _adopt(given, person),
+        end=lambda adopted: done(request, _("Taxan är fastställd."), "tariffs:show", adopted.pk),
+        yes=ADOPT,
         heading=_("Lägg upp en ny taxa"),
+        confirm_heading=_("Kontrollera avgifterna"),
         lead=_("I nästa steg ser du varje kommuns avgift. Först därefter fastställer du taxan."),
         button=_("Visa avgifterna"),
         back_url=reverse("tariffs:list"),
@@ -128,9 +122,10 @@ def _adopt(given: Mapping[str, Any], by: "Person") -> "Tariff":
     )
 
 
-def _preview(given: Mapping[str, Any], by: "Person") -> queries.Preview:
+def _foresee(given: Mapping[str, Any], by: "Person") -> dict[str, Any]:
+    """The fees that the tariff would give, in a table, and the tariff that would stay in use."""
     populations, additions = _shares(given, by)
-    return queries.preview(
+    found = queries.preview(
         by,
         name=given["name"],
         total_kr=given["total_kr"],
@@ -139,6 +134,15 @@ def _preview(given: Mapping[str, Any], by: "Person") -> queries.Preview:
         populations=populations,
         additions=additions,
     )
+    later = found.in_use is not None and found.in_use.valid_from > given["valid_from"]
+    return {
+        "given": given,
+        "found": found,
+        "posts": _posts(posts_of(given)),
+        "index": written_decimal(given["index_percent"]),
+        "fees": _preview_table(found),
+        "stays": found.in_use if later else None,
+    }
 
 
 def _shares(given: Mapping[str, Any], by: "Person") -> tuple[dict[str, int], dict[str, int]]:
@@ -147,37 +151,6 @@ def _shares(given: Mapping[str, Any], by: "Person") -> tuple[dict[str, int], dic
         counties=given["counties"],
         additions=given["additions"] or (),
         population_year=given["population_year"],
-    )
-
-
-def _forget(request: HttpRequest) -> None:
-    """Nothing is stored yet, so that the same form may be sent again."""
-    once.give_back(request.POST.get(once.FIELD, ""))
-
-
-def _preview_page(request: HttpRequest, form: AdoptForm, found: queries.Preview) -> HttpResponse:
-    given = form.cleaned_data
-    kept = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", once.FIELD, STEP)
-        for value in values
-    ]
-    later = found.in_use is not None and found.in_use.valid_from > given["valid_from"]
-    return page(
-        request,
-        "tariffs/preview.html",
-        given=given,
-        found=found,
-        kept=kept,
-        posts=_posts(posts_of(given)),
-        index=written_decimal(given["index_percent"]),
-        fees=_preview_table(found),
-        stays=found.in_use if later else None,
-        warning=_(
-            "En fastställd taxa ändras inte. Den gäller från {day} och ges till nya avtal; avtal "
-            "som redan finns behåller sin taxa."
-        ).format(day=long_date(given["valid_from"])),
     )
 
 

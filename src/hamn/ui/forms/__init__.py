@@ -1,6 +1,6 @@
 """Forms in one line of template: fields drawn by GOV.UK's components, errors in plain Swedish."""
 
-from .base import HamnForm
+from .base import HamnForm, SeenForm
 from .drawing import drawn
 from .fields import (
     Boxes,
@@ -27,6 +27,7 @@ __all__ = [
     "LongText",
     "Number",
     "Radio",
+    "SeenForm",
     "Text",
     "Year",
     "drawn",

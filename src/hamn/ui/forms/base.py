@@ -1,6 +1,7 @@
 """The form that every page builds on: what was typed is never lost, a refusal is its error."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Self
 
 from django import forms
@@ -9,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from hamn.core.errors import NotVisible, PermissionDenied, Refusal
 from hamn.core.errors import _ as marked
 
-from ..words import refusal_sentences, said
+from ..words import long_date, refusal_sentences, said
 from .drawing import first_id
 
 KEPT = "kept_form"  # in the session: what was typed when it had expired
@@ -18,7 +19,7 @@ KEPT = "kept_form"  # in the session: what was typed when it had expired
 class HamnForm(forms.Form):
     """A form that is read from the request, drawn by GOV.UK's components, and sent to an action.
 
-    A subclass that changes something others may change meanwhile has a hidden field `seen`.
+    One that changes something others may change meanwhile is a `SeenForm`.
     """
 
     template_name = "ui/form.html"
@@ -29,6 +30,7 @@ class HamnForm(forms.Form):
         self.request: HttpRequest | None = None
         self.is_kept = False
         self.is_filter = False  # of a list, where everything may be left out
+        self.outcome: Any = None  # what the action gave that it was sent to
         for field in self.fields.values():
             field.error_messages.update(_errors(field))
 
@@ -58,13 +60,13 @@ class HamnForm(forms.Form):
     def sent(self, action: Callable[[dict[str, Any]], object]) -> bool:
         """Whether the form was sent, read and acted upon; a refusal becomes the form's error.
 
-        action: gets the cleaned fields.
+        action: gets the cleaned fields; what it gives is then the form's `outcome`.
         Raises NotVisible and PermissionDenied: those are pages of their own.
         """
         if self.is_kept or not (self.is_bound and self.is_valid()):
             return False
         try:
-            action(dict(self.cleaned_data))
+            self.outcome = action(dict(self.cleaned_data))
         except (NotVisible, PermissionDenied):
             raise
         except Refusal as refusal:
@@ -76,6 +78,15 @@ class HamnForm(forms.Form):
         return True
 
     @property
+    def written(self) -> list[tuple[str, str]]:
+        """Label and text of each field that somebody filled in, as people read them."""
+        return [
+            (str(field.label), _read(field.field, self.cleaned_data[field.name]))
+            for field in self.visible_fields()
+            if self.cleaned_data.get(field.name)
+        ]
+
+    @property
     def summary(self) -> list[dict[str, str]]:
         """The errors with links to their fields, for the summary above."""
         general = [{"text": str(text)} for text in self.non_field_errors()]
@@ -84,6 +95,21 @@ class HamnForm(forms.Form):
             for field in self
             if field.errors and not field.is_hidden
         ]
+
+
+class SeenForm(HamnForm):
+    """A form about something that others may change while it is open. seen: what its page shows."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
+
+    def show_again(self, seen: str) -> None:
+        """Fresh or told of a change, the form has seen what stands now: the next try is knowing."""
+        refusal = getattr(self.request, "refusal", None)
+        if not self.is_bound:
+            self.initial["seen"] = seen
+        elif isinstance(refusal, Refusal) and refusal.code.endswith(".changed"):
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["seen"] = seen  # type: ignore[index]
 
 
 def keep(request: HttpRequest, person_id: int) -> None:
@@ -104,6 +130,15 @@ def _kept(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[KEPT]
     return QueryDict(kept["fields"])
+
+
+def _read(field: forms.Field, value: Any) -> str:
+    """What was read from the field, in words."""
+    if isinstance(value, date):
+        return long_date(value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices)[value])  # type: ignore[arg-type]
+    return str(value)
 
 
 def _errors(field: forms.Field) -> dict[str, str]:

@@ -5,6 +5,7 @@ Labels and choices are marked sentences; they are translated where the form is d
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from django import forms
@@ -163,7 +164,7 @@ class Day(forms.Field):
 
 
 class Choice(forms.ChoiceField):
-    """One of several, in a list that unfolds. names: value by Swedish name, or made choices."""
+    """One of several, in a list that unfolds. names: Swedish name by value, or made choices."""
 
     def __init__(
         self,
@@ -177,6 +178,13 @@ class Choice(forms.ChoiceField):
     ) -> None:
         super().__init__(**_common(label, hint, required, more))
         self.choices = names if callable(names) else lambda: in_words(names, empty=empty)
+        keys = () if callable(names) else names
+        self.members = {str(key.value): key for key in keys if isinstance(key, Enum)}
+
+    def clean(self, value: Any) -> Any:
+        """What was chosen; of an enumeration's names the member, not its text."""
+        text = super().clean(value)
+        return self.members.get(text, text)
 
 
 class Radio(Choice):

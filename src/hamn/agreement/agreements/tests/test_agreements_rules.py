@@ -103,7 +103,9 @@ def test_a_draft_is_expected_to_start_when_agreed_or_today(
 
 
 @pytest.mark.parametrize(("seen", "is_refused"), [("", False), ("a", False), ("b", True)])
-def test_only_another_version_than_the_one_seen_is_refused(seen: str, is_refused: bool) -> None:
+def test_only_another_version_than_the_one_seen_is_refused(
+    seen: str | None, is_refused: bool
+) -> None:
     if not is_refused:
         rules.check_seen(seen, "a")
         return

@@ -1,6 +1,7 @@
 """The moves of an agreement: what each leads to is shown before it is confirmed."""
 
-from collections.abc import Sequence
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,107 +9,64 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hamn.core.errors import Refusal
-from hamn.core.money import kronor
 from hamn.guards.access.permits import permit, staff
-from hamn.ui.pages import done, page
-from hamn.ui.words import long_date, refusal_sentences, said
+from hamn.ui.confirm import in_steps
+from hamn.ui.pages import done, hindered, page
+from hamn.ui.words import long_date, said
 
 from .. import actions, queries, rules
-from ..forms import GiveNoticeForm, MoveForm, SignForm, WithdrawForm
-from ..queries import Notice, Signing, YearFee
+from ..forms import GiveNoticeForm, SignForm, WithdrawForm
 from ..rules import SIDE_NAMES, Side, SigningMethod, Status
 
 if TYPE_CHECKING:
-    from hamn.guards.access.models import Person
-
     from ..models import Agreement
 
 
 @permit("agreements.sign")
 def sign(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """One party's signature: written, shown with what it leads to, confirmed."""
-    by, on = staff(request), timezone.localdate()
+    by, today = staff(request), timezone.localdate()
     row = queries.agreement(by, agreement_id)
-    if request.method == "GET" and (closed := _closed(request, row, "sign")):
-        return closed
-    form = _sign_form(request, row)
-    foreseen: list[Signing] = []
-
-    def foresee(given: dict[str, Any]) -> None:
-        foreseen.append(
-            queries.foresee_signature(
-                row,
-                side=Side(given["side"]),
-                signed_on=given["signed_on"],
-                agreed_start=given["agreed_start"],
-                today=on,
-                seen=given["seen"],
-            )
-        )
-
-    def act(given: dict[str, Any]) -> None:
-        given |= {"side": Side(given["side"]), "method": SigningMethod(given["method"])}
-        actions.sign(agreement_id=agreement_id, today=on, by=by, **given)
-
-    if form.is_confirmed and form.sent_after(lambda: _version(by, agreement_id), act):
-        return _signed(request, by, agreement_id)
-    heading = _("Anteckna underskrift")
-    if form.is_asked and form.sent_after(lambda: _version(by, agreement_id), foresee):
-        told = _signature_told(row, foreseen[0], Side(form.cleaned_data["side"]))
-        return _confirm(
-            request,
-            row,
-            form,
-            heading=heading,
-            told=told,
-            warning=_("En antecknad underskrift kan inte ändras. Kontrollera dag och part."),
-            button=_("Bekräfta underskriften"),
-        )
-    return _write(
-        request, row, form, heading=heading, lead=_signed_so_far(row), button=_("Fortsätt")
+    return in_steps(
+        request,
+        _sign_form(request, row),
+        "agreements/sign.html",
+        opens=lambda: _check_to_sign(row),
+        seen=lambda: queries.version(queries.agreement(by, agreement_id)),
+        foresee=lambda given: _foresee_signature(row, today, given),
+        act=lambda given: actions.sign(agreement_id=agreement_id, today=today, by=by, **given),
+        end=lambda signed: done(request, _signed(signed), "agreements:show", agreement_id),
+        row=row,
+        so_far=_signed_so_far(row),
+        heading=_("Anteckna underskrift"),
+        back_url=reverse("agreements:show", args=[agreement_id]),
     )
 
 
 @permit("agreements.give_notice")
 def give_notice(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """A notice: written, shown with the last day it gives, confirmed."""
-    by, on = staff(request), timezone.localdate()
+    by, today = staff(request), timezone.localdate()
     row = queries.agreement(by, agreement_id)
-    if request.method == "GET" and (closed := _closed(request, row, "give_notice")):
-        return closed
-    form = GiveNoticeForm.of(request, initial={"seen": queries.version(row)})
-    foreseen: list[Notice] = []
-
-    def foresee(given: dict[str, Any]) -> None:
-        foreseen.append(
-            queries.foresee_notice(row, received=given["received"], today=on, seen=given["seen"])
-        )
-
-    def act(given: dict[str, Any]) -> None:
-        given["from_side"] = Side(given["from_side"])
-        actions.give_notice(agreement_id=agreement_id, today=on, by=by, **given)
-
-    if form.is_confirmed and form.sent_after(lambda: _version(by, agreement_id), act):
-        ends = queries.agreement(by, agreement_id).ends_on
-        told = _("Uppsägningen är antecknad. Sista dagen är {day}.").format(day=long_date(ends))
-        return done(request, told, "agreements:show", agreement_id)
-    heading = _("Säg upp avtalet")
-    if form.is_asked and form.sent_after(lambda: _version(by, agreement_id), foresee):
-        return _confirm(
-            request,
-            row,
-            form,
-            heading=heading,
-            told=_notice_told(foreseen[0]),
-            warning=_(
-                "En antecknad uppsägning kan inte tas tillbaka. Ångrar sig parterna behövs ett "
-                "nytt avtal."
-            ),
-            button=_("Bekräfta uppsägningen"),
-        )
-    lead = _("Båda parter kan säga upp avtalet. Uppsägningstiden är en månad (§ 11).")
-    return _write(request, row, form, heading=heading, lead=lead, button=_("Fortsätt"))
+    back_url = reverse("agreements:show", args=[agreement_id])
+    told = _("Uppsägningen är antecknad. Sista dagen är {day}.")
+    return in_steps(
+        request,
+        GiveNoticeForm.of(request),
+        "agreements/give_notice.html",
+        opens=lambda: rules.check_move(Status(row.status), Status.UNDER_NOTICE),
+        seen=lambda: queries.version(queries.agreement(by, agreement_id)),
+        foresee=lambda given: {
+            "notice": queries.foresee_notice(
+                row, received=given["received"], today=today, seen=given["seen"]
+            )
+        },
+        act=lambda given: actions.give_notice(agreement_id=row.pk, today=today, by=by, **given),
+        end=lambda ended: done(request, told.format(day=long_date(ended.ends_on)), back_url),
+        row=row,
+        heading=_("Säg upp avtalet"),
+        back_url=back_url,
+    )
 
 
 @permit("agreements.withdraw")
@@ -116,32 +74,29 @@ def withdraw(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """A draft put away, with its reason."""
     by = staff(request)
     row = queries.agreement(by, agreement_id)
-    if request.method == "GET" and (closed := _closed(request, row, "withdraw")):
+    back_url = reverse("agreements:show", args=[agreement_id])
+    opens = partial(rules.check_move, Status(row.status), Status.WITHDRAWN)
+    if closed := hindered(request, opens, back_url=back_url):
         return closed
-    form = WithdrawForm.of(request, initial={"seen": queries.version(row)})
-    if form.sent_after(
-        lambda: _version(by, agreement_id),
-        lambda given: actions.withdraw(agreement_id=agreement_id, by=by, **given),
-    ):
-        return done(request, _("Utkastet är återkallat."), "agreements:show", agreement_id)
-    return _write(
+    form = WithdrawForm.of(request)
+    if form.sent(lambda given: actions.withdraw(agreement_id=agreement_id, by=by, **given)):
+        return done(request, _("Utkastet är återkallat."), back_url)
+    form.show_again(queries.version(queries.agreement(by, agreement_id)))
+    named = _("Avtalet med {name}.").format(name=row.party.name)
+    return page(
         request,
-        row,
-        form,
+        "ui/form_page.html",
+        form=form,
         heading=_("Återkalla utkastet"),
-        lead=_signed_so_far(row),
+        lead=f"{named} {_signed_so_far(row)}".rstrip(),
         warning=_(
             "Utkastet läggs undan för gott, med de underskrifter det har. Ett nytt avtal med "
             "kommunen kan läggas upp efteråt."
         ),
         is_final=True,
         button=_("Återkalla utkastet"),
+        back_url=back_url,
     )
-
-
-def _version(by: "Person", agreement_id: int) -> str:
-    """The agreement's version as it stands after whoever was first."""
-    return queries.version(queries.agreement(by, agreement_id))
 
 
 def _sign_form(request: HttpRequest, row: "Agreement") -> SignForm:
@@ -158,11 +113,17 @@ def _sign_form(request: HttpRequest, row: "Agreement") -> SignForm:
         sides=SIDE_NAMES if request.method == "POST" else sides,
         agreed=agreed,
         initial={
-            "seen": queries.version(row),
             "side": next(iter(sides), "") if len(sides) == 1 else "",
             "method": SigningMethod.DIGITAL,
         },
     )
+
+
+def _check_to_sign(row: "Agreement") -> None:
+    """Pass only an agreement that waits for a signature."""
+    status = Status(row.status)
+    is_second = status == Status.SIGNED_BY_ONE
+    rules.check_move(status, Status.IN_FORCE if is_second else Status.SIGNED_BY_ONE)
 
 
 def _signed_so_far(row: "Agreement") -> str:
@@ -174,147 +135,20 @@ def _signed_so_far(row: "Agreement") -> str:
     return _("Undertecknat av {sides}.").format(sides=", ".join(told)) if told else ""
 
 
-def _signature_told(row: "Agreement", foreseen: Signing, side: Side) -> list[str]:
-    """What the signature leads to, sentence by sentence."""
-    if foreseen.starts_on is None:
-        other = next(one for one in Side if one != side)
-        waits = _("Avtalet börjar inte gälla än. Det gör det när {side} också har undertecknat.")
-        return [waits.format(side=said(SIDE_NAMES[other]))]
-    starts = foreseen.starts_on
-    years = queries.fees(row, starts=starts, years=(starts.year, starts.year + 1))
-    told = [
-        _("Avtalet gäller från {day} (§ 11).").format(day=long_date(starts)),
-        _("Kommunens invånare omfattas från samma dag (§ 4)."),
-        *_fees_told(years),
-    ]
+def _foresee_signature(row: "Agreement", today: date, given: dict[str, Any]) -> dict[str, Any]:
+    """What the signature leads to: whom it waits for, or the start, the fees and what lacks."""
+    terms = {name: given[name] for name in ("side", "signed_on", "agreed_start", "seen")}
+    starts = queries.foresee_signature(row, today=today, **terms).starts_on
+    if starts is None:
+        return {"waits_for": next(SIDE_NAMES[side] for side in Side if side != given["side"])}
+    first, second = queries.fees(row, starts=starts, years=(starts.year, starts.year + 1))
     lacking = [said(item.name) for item in queries.missing_before_invoicing(row.party)]
-    if lacking:
-        sentence = _("Före den första fakturan saknas: {fields}.")
-        told.append(sentence.format(fields=", ".join(lacking)))
-    return told
+    return {"starts_on": starts, "first": first, "second": second, "lacking": ", ".join(lacking)}
 
 
-def _fees_told(years: Sequence[YearFee]) -> list[str]:
-    """The first year's fee and a whole year's, with the other reading of § 6 where it differs."""
-    first, second = years
-    sentence = _("Första avgiften: {twelfths}/12 av {year} = {amount} (§ 6).")
-    if first.fee.twelfths == 0:
-        sentence = _("Första året kostar inget: {twelfths}/12 av {year} återstår (§ 6).")
-    told = [
-        sentence.format(
-            twelfths=first.fee.twelfths, year=first.year, amount=kronor(first.fee.amount_kr)
-        ),
-        _("Därefter hela år. Avgiften för {year} blir {amount}.").format(
-            year=second.year, amount=kronor(second.fee.amount_kr)
-        ),
-    ]
-    if first.own.base_year != first.other.base_year:
-        sentence = _(
-            "Index räknas från {own}. Räknades det från {other} skulle avgiften för {year} bli "
-            "{amount}."
-        )
-        told.append(
-            sentence.format(
-                own=first.own.base_year,
-                other=first.other.base_year,
-                year=second.year,
-                amount=kronor(second.other.fee.amount_kr),
-            )
-        )
-    return told
-
-
-def _notice_told(foreseen: Notice) -> list[str]:
-    """What the notice leads to, sentence by sentence."""
-    told = [
-        _("Sista dagen blir {day}, en månad efter att uppsägningen kom fram (§ 11).").format(
-            day=long_date(foreseen.ends_on)
-        )
-    ]
-    if foreseen.never_begins:
-        return [*told, _("Avtalet upphör innan det har börjat gälla.")]
-    return [
-        *told,
-        _("Kommunens invånare omfattas till och med den dagen (§ 4)."),
-        _("Det som redan är fakturerat betalas inte tillbaka (§ 6)."),
-        _(
-            "Är {year} inte fakturerat än, väntar den fakturan tills controllern har beslutat om "
-            "avgiften."
-        ).format(year=foreseen.year),
-    ]
-
-
-def _signed(request: HttpRequest, by: "Person", agreement_id: int) -> HttpResponse:
-    row = queries.agreement(by, agreement_id)
-    told = _("Underskriften är antecknad. Nu fattas den andra partens.")
-    if row.status == Status.IN_FORCE:
-        told = _("Avtalet gäller från {day}. Nästa steg är den första fakturan.").format(
-            day=long_date(row.starts_on)
-        )
-    return done(request, told, "agreements:show", agreement_id)
-
-
-def _closed(request: HttpRequest, row: "Agreement", verb: str) -> HttpResponse | None:
-    """A page that says why the move cannot be made now; None when it can."""
-    status = Status(row.status)
-    leads_to = rules.VERBS[verb]
-    if rules.MOVES[status].intersection(leads_to):
-        return None
-    try:
-        rules.check_move(status, leads_to[0])
-    except Refusal as refusal:
-        return page(
-            request,
-            "ui/refused.html",
-            status=422,
-            heading=_("Det går inte nu"),
-            sentences=refusal_sentences(refusal),
-            back_url=reverse("agreements:show", args=[row.pk]),
-        )
-    return None
-
-
-def _write(
-    request: HttpRequest,
-    row: "Agreement",
-    form: MoveForm,
-    *,
-    heading: str,
-    lead: str,
-    **more: Any,
-) -> HttpResponse:
-    """The page where a move is written."""
-    named = _("Avtalet med {name}.").format(name=row.party.name)
-    return page(
-        request,
-        "ui/form_page.html",
-        form=form,
-        heading=heading,
-        lead=f"{named} {lead}".rstrip(),
-        back_url=reverse("agreements:show", args=[row.pk]),
-        **more,
-    )
-
-
-def _confirm(
-    request: HttpRequest,
-    row: "Agreement",
-    form: MoveForm,
-    *,
-    heading: str,
-    told: list[str],
-    warning: str,
-    button: str,
-) -> HttpResponse:
-    """The page that shows what was written and what it leads to."""
-    return page(
-        request,
-        "agreements/confirm.html",
-        form=form,
-        row=row,
-        heading=heading,
-        told=told,
-        warning=warning,
-        button=button,
-        back_url=reverse("agreements:show", args=[row.pk]),
-    )
+def _signed(row: "Agreement") -> str:
+    """What came of the signature, and what comes next."""
+    if row.status != Status.IN_FORCE:
+        return _("Underskriften är antecknad. Nu fattas den andra partens.")
+    told = _("Avtalet gäller från {day}. Nästa steg är den första fakturan.")
+    return told.format(day=long_date(row.starts_on))

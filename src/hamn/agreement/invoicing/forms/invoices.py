@@ -9,16 +9,14 @@ from django.utils.translation import gettext
 
 from hamn.core.errors import _
 from hamn.core.money import kronor
-from hamn.ui.forms import Choice, Day, File, HamnForm, Kronor, LongText, Radio, Text
+from hamn.ui.forms import Choice, Day, File, HamnForm, Kronor, LongText, Radio, SeenForm, Text
 from hamn.ui.words import choices, said
 
 from ..document import Kind
 from ..models import DeliveryEvent, Invoice
 from ..queries.lists import Asked
 from ..rules import DELIVERY_NAMES, INVOICE_STATE_NAMES, KIND_NAMES, DeliveryState, InvoiceState
-from .runs import SeenForm
 
-CONFIRM, MEND = "bekrafta", "andra"
 WHOLE, PART = "whole", "part"
 SCOPE_NAMES = {WHOLE: _("Allt som är kvar av fakturan"), PART: _("En del av fakturan")}
 
@@ -110,10 +108,7 @@ class DeliveryForm(HamnForm):
 
 
 class CreditForm(SeenForm):
-    """How much of an invoice is credited, and why. creditable_kr: what is left to credit.
-
-    What it leads to is shown first; what was written then comes back with `bekrafta`.
-    """
+    """How much of an invoice is credited, and why. creditable_kr: what is left to credit."""
 
     scope = Radio(_("Hur mycket ska krediteras?"), SCOPE_NAMES)
     amount_kr = Kronor(
@@ -140,23 +135,6 @@ class CreditForm(SeenForm):
         elif given.get("scope") == PART and "amount_kr" in given:
             self._check_part(given["amount_kr"])
         return given
-
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether what it leads to has been shown, and agreed to."""
-        return self.data.get("steg") == CONFIRM
-
-    @property
-    def is_to_show(self) -> bool:
-        """Whether it is rightly filled in, and what it leads to is still to be shown."""
-        if not self.is_bound or self.is_kept or self.data.get("steg") in (CONFIRM, MEND):
-            return False
-        return self.is_valid()
-
-    @property
-    def repeated(self) -> list[tuple[str, str]]:
-        """Name and text of each field as it was sent, to be sent once more."""
-        return [(name, self.data.get(name, "")) for name in self.fields]
 
     def _check_part(self, amount_kr: int | None) -> None:
         if amount_kr is None:

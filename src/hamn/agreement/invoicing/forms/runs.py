@@ -5,11 +5,10 @@ from typing import Any
 
 from django import forms
 
-from hamn.agreement.agreements.rules import Changed as AgreementChanged
 from hamn.core.errors import _
-from hamn.ui.forms import File, HamnForm, LongText, Radio, Text
+from hamn.ui.forms import File, HamnForm, LongText, Radio, SeenForm, Text
 
-from ..rules import Changed, Reading
+from ..rules import Reading
 
 READING_NAMES: dict[Reading, str] = {
     Reading.WHOLE_YEAR: _("Hela året"),
@@ -22,24 +21,6 @@ WAY_NAMES = {
     BASIS: _("Hamn lämnar ett underlag och ekonomisystemet numrerar"),
 }
 LONGEST_REASON = 300
-
-
-def seen_field() -> forms.CharField:
-    """The hidden field that tells what the page showed."""
-    return forms.CharField(widget=forms.HiddenInput, required=False, max_length=100)
-
-
-class SeenForm(HamnForm):
-    """A form about something that others may change while it is open."""
-
-    seen = seen_field()
-
-    def show_again(self, seen: str) -> None:
-        """Fresh or told of a change, the form has seen what stands now: the next try is knowing."""
-        if not self.is_bound:
-            self.initial["seen"] = seen
-        elif isinstance(getattr(self.request, "refusal", None), Changed | AgreementChanged):
-            self.data = {**self.data.dict(), "seen": seen}  # type: ignore[attr-defined]
 
 
 class PreviewFilter(HamnForm):

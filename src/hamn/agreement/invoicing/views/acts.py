@@ -17,6 +17,7 @@ from hamn.core.money import kronor
 from hamn.guards.access.permits import permit, staff
 from hamn.guards.audit import actions as audit
 from hamn.ui import once
+from hamn.ui.confirm import CONFIRM, STEP, in_steps
 from hamn.ui.pages import done, page
 from hamn.ui.words import long_date, said
 
@@ -163,25 +164,24 @@ def credit(request: HttpRequest, number: str) -> HttpResponse:
     """A credit note: filled in, shown with what it leads to, and then issued."""
     viewer = staff(request)
     row = queries.invoice(viewer, number)
-    form = CreditForm.of(request, creditable_kr=_creditable_kr(row))
-    made: list[Invoice] = []
-    if form.is_confirmed and form.sent(lambda given: made.append(_credit(row, given, viewer))):
-        told = _("Kreditfaktura {number} på {amount} är utfärdad.")
-        return _issued(request, made[0], told, viewer)
-    if not form.is_confirmed and (hindrance := credit_hindrance(row)):
+    if request.POST.get(STEP) != CONFIRM and (hindrance := credit_hindrance(row)):
         return _closed(request, row, [hindrance])
-    if form.is_to_show:
-        return _confirm_credit(request, row, form)
-    form.show_again(_standing(queries.invoice(viewer, number)))
-    return page(
+    told = _("Kreditfaktura {number} på {amount} är utfärdad.")
+    return in_steps(
         request,
-        "ui/form_page.html",
-        form=form,
+        CreditForm.of(request, creditable_kr=_creditable_kr(row)),
+        "invoicing/credit_invoice.html",
+        seen=lambda: _standing(queries.invoice(viewer, number)),
+        foresee=lambda given: _foresee_credit(row, given["amount_kr"]),
+        act=lambda given: _credit(row, given, viewer),
+        end=lambda note: _issued(request, note, told, viewer),
+        row=row,
+        today=timezone.localdate(),
         heading=_("Kreditera faktura {number}").format(number=row),
+        confirm_heading=_("Kontrollera krediteringen"),
         lead=_("{name}: {amount} kan krediteras.").format(
             name=row.agreement.party.name, amount=kronor(_creditable_kr(row))
         ),
-        button=_("Fortsätt"),
         back_url=_back(row),
     )
 
@@ -265,39 +265,11 @@ def _creditable_kr(row: Invoice) -> int:
     return row.amount_kr - row.credited_kr  # type: ignore[attr-defined,no-any-return]
 
 
-def _confirm_credit(request: HttpRequest, row: Invoice, form: CreditForm) -> HttpResponse:
-    """The page that says what the credit note will be and lead to, before anything is issued."""
-    amount = form.cleaned_data["amount_kr"]
-    left = queries.left_to_pay_kr(row) - amount
-    after = (_("Ska betalas tillbaka"), -left) if left < 0 else (_("Kvar att betala"), left)
-    facts = [
-        (_("Faktura"), str(row)),
-        (_("Kommun"), row.agreement.party.name),
-        (_("Krediteras"), kronor(amount)),
-        (after[0], kronor(after[1])),
-        (_("Skäl"), form.cleaned_data["reason"]),
-    ]
-    return page(
-        request,
-        "invoicing/credit_invoice.html",
-        form=form,
-        heading=_("Kontrollera krediteringen"),
-        rows=[{"key": {"text": key}, "value": {"text": value}} for key, value in facts],
-        warning=_(
-            "En kreditfaktura på {amount} utfärdas med dagens datum, {day}. Den kan inte ändras "
-            "eller tas bort efteråt."
-        ).format(amount=kronor(amount), day=long_date(timezone.localdate())),
-        told=_told_after(row, amount, left),
-        back_url=_back(row),
-    )
-
-
-def _told_after(row: Invoice, amount: int, left: int) -> str:
-    if left < 0:
-        return _("Kommunen har betalat mer än vad som återstår; mellanskillnaden betalas tillbaka.")
-    if amount == _creditable_kr(row):
-        return _("Fakturan blir helt krediterad. Avgiften kan sedan utfärdas på nytt.")
-    return _("Resten av fakturan gäller som förut, med samma förfallodag.")
+def _foresee_credit(row: Invoice, amount_kr: int) -> dict[str, Any]:
+    """What the credit note leaves to pay or to pay back, and whether it takes all that is left."""
+    left = queries.left_to_pay_kr(row) - amount_kr
+    is_whole = amount_kr == _creditable_kr(row)
+    return {"left_kr": left, "back_kr": max(0, -left), "is_whole": is_whole}
 
 
 def _plan_anew(row: Invoice, viewer: "Person") -> "tuple[Plan | None, list[str]]":
