@@ -48,12 +48,35 @@ def row(figures: dict[str, Any]) -> str:
     return "| " + " | ".join(cells).replace(",", " ") + " |"
 
 
+def pages(size: int, times: int) -> None:
+    """The desk's pages on a centre with ten years of invoices."""
+    with built(size) as centre:
+        centre.run("-m", "bench.history", 10)
+        told = json.loads(centre.run("-m", "bench.pages", times))
+    print(f"\n{size:,} agreements, ten years of invoices".replace(",", " "))
+    print("\n| Page | p50 ms | p95 ms | queries | kB |\n|---|---|---|---|---|")
+    for name, one in told["pages"].items():
+        figures = f"{one['p50_ms']:.0f} | {one['p95_ms']:.0f} | {one['queries']} | {one['kb']:.0f}"
+        print(f"| {name} | {figures} |")
+    bare = told["against_bare"]
+    print(
+        f"\nOverview {bare['overview_per_s']:.0f} requests a second, a bare page with the same "
+        f"queries {bare['bare_per_s']:.0f}: {bare['times']:.2f} times",
+        flush=True,
+    )
+
+
 def main() -> None:
     """Print every table for one database."""
     reader = argparse.ArgumentParser()
     reader.add_argument("--database", required=True)
     reader.add_argument("--sizes", default="290,1000,10000")
+    reader.add_argument("--only-pages", action="store_true")
     arguments = reader.parse_args()
+    for size in (26, 10_000):
+        pages(size, times=100 if size == 26 else 40)
+    if arguments.only_pages:
+        return
     floors: dict[str, Any] = {}
     print(f"## {arguments.database}, Python {platform.python_version()}\n\n{BARS}\n")
     print(

@@ -190,7 +190,7 @@ STATE_BOUND = {
     *("access:accept_headship", "access:end_member", "account_reauthenticate"),
     *("account_set_password", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
     *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn"),
-    *("mfa_view_recovery_codes", "mfa_add_webauthn"),
+    *("mfa_view_recovery_codes", "mfa_add_webauthn", "mfa_list_webauthn"),
 }
 
 
