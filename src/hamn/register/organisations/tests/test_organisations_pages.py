@@ -268,10 +268,16 @@ def test_a_saved_file_can_be_read_in_again_and_changes_nothing(
     answer = desk(cast.steward).get(url("export", "csv") + "?uppgifter=med&lan=alla")
     path = tmp_path / "kommuner.csv"
     path.write_bytes(b"".join(answer.streaming_content))
-    before = (list(Party.objects.values()), list(ContactPerson.objects.values()))
+    before = (
+        list(Party.objects.order_by("pk").values()),
+        list(ContactPerson.objects.order_by("pk").values()),
+    )
     saved = actions.import_parties(path=path, today=date(2026, 3, 1), by=cast.steward)
     assert len(saved) == 27
-    assert (list(Party.objects.values()), list(ContactPerson.objects.values())) == before
+    assert (
+        list(Party.objects.order_by("pk").values()),
+        list(ContactPerson.objects.order_by("pk").values()),
+    ) == before
 
 
 def test_a_file_of_another_kind_does_not_exist(desk: Desk, cast: SimpleNamespace) -> None:
