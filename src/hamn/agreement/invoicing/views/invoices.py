@@ -192,10 +192,15 @@ def _chosen(request: HttpRequest) -> tuple[InvoiceFilter, QuerySet[Invoice]]:
 def _columns() -> list[Column]:
     return [
         Column("nummer", _("Faktura"), _link, sort="pk"),
-        Column("kommun", _("Kommun"), lambda row: row.agreement.party.name),
+        Column(
+            "kommun",
+            _("Kommun"),
+            lambda row: row.agreement.party.name,
+            sort="agreement__party__municipality__name",
+        ),
         Column("ar", _("År"), lambda row: str(row.year), sort="year"),
         Column("slag", _("Slag"), lambda row: said(KIND_NAMES[Kind(row.kind)])),
-        Column("belopp", _("Belopp"), lambda row: row.amount_kr, "kr"),
+        Column("belopp", _("Belopp"), lambda row: row.amount_kr, "kr", sort="amount_kr"),
         Column("kvar", _("Kvar att betala"), _left_kr, "kr"),
         Column("utfardad", _("Utfärdad"), lambda row: row.issued_on, "date"),
         Column("forfaller", _("Förfaller"), _due_on, "date"),
