@@ -223,7 +223,11 @@ def test_a_frozen_tariff_refuses_every_change(
     assert everything(tariff) == before
 
 
-@pytest.mark.parametrize("change", [name for name in CHANGES if "thaw" not in name])
+# On a tariff that is not frozen these leave no difference to see.
+UNSEEN = {"ORM thaw", "ORM save line"}
+
+
+@pytest.mark.parametrize("change", [name for name in CHANGES if name not in UNSEEN])
 def test_a_tariff_that_no_agreement_refers_to_may_still_change(adopt: Adopt, change: str) -> None:
     tariff = adopt()
     if "delete tariff" in change:
@@ -231,7 +235,9 @@ def test_a_tariff_that_no_agreement_refers_to_may_still_change(adopt: Adopt, cha
         tariff.posts.all().delete()
     if "move a line out" in change:
         adopted_beside(tariff).lines.filter(municipality="0117").delete()
+    pk, before = tariff.pk, everything(tariff)
     CHANGES[change](tariff)
+    assert everything(Tariff(pk=pk)) != before
 
 
 def test_drafting_an_agreement_freezes_its_tariff(

@@ -3,50 +3,35 @@
 from typing import Any
 
 from allauth.mfa.webauthn import views as webauthn
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 
 from hamn.core.errors import _
 
-from .. import actions
 from ..adapter import became_strong, is_strong
 from ..forms import AddKeyForm, ConfirmKeyForm, NameKeyForm, SignInKeyForm
 from ..permits import open_to_all, signed_in, staff
+from .factors import Enrolling, Removing
 from .frame import FORM_PAGE, ours, texts
 
 _BACK = {"back_url": reverse_lazy("mfa_index")}
 
 
-class AddKey(webauthn.AddWebAuthnView):
+class AddKey(Enrolling, webauthn.AddWebAuthnView):
     """A new key."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Enrolled, told to the trail, and the session strong."""
-        person = staff(self.request)
-        with transaction.atomic():
-            actions.check_may_enrol(person, "webauthn", is_strong=is_strong(self.request))
-            response: HttpResponse = super().form_valid(form)
-            actions.record_second_factor(person, "webauthn")
-            if self.did_generate_recovery_codes:
-                actions.record_recovery_codes(person)
-        became_strong(self.request, person)
-        return response
+    kind = "webauthn"
 
 
-class RemoveKey(webauthn.RemoveWebAuthnView):
+class RemoveKey(Removing, webauthn.RemoveWebAuthnView):
     """A key is taken away, when another second factor remains."""
 
+    kind = "webauthn"
     success_url = reverse_lazy("mfa_index")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Removed and told to the trail."""
-        person = staff(self.request)
-        with transaction.atomic():
-            actions.check_may_remove(person, self.get_object().pk)
-            response: HttpResponse = super().form_valid(form)
-            actions.record_second_factor_removed(person, "webauthn")
-        return response
+    def removed_id(self) -> int:
+        """The key of the address."""
+        return int(self.get_object().pk)
 
 
 class ConfirmKey(webauthn.ReauthenticateWebAuthnView):

@@ -22,6 +22,7 @@ from ..forms import (
     ShowKeyForm,
 )
 from ..permits import open_to_all, signed_in, staff
+from .factors import Enrolling, Removing
 from .frame import FORM_PAGE, ours, texts
 
 
@@ -55,8 +56,10 @@ class Reauthenticate(base.ReauthenticateView):
         return response
 
 
-class AddApp(totp.ActivateTOTPView):
+class AddApp(Enrolling, totp.ActivateTOTPView):
     """A new app: its secret as a picture and as text, and the first code."""
+
+    kind = "totp"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """What the page needs, with the secret in groups that can be typed."""
@@ -65,32 +68,16 @@ class AddApp(totp.ActivateTOTPView):
         grouped = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
         return {**context, "secret": grouped, "is_first": not is_strong(self.request)}
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Enrolled, told to the trail, and the session strong."""
-        person = staff(self.request)
-        with transaction.atomic():
-            actions.check_may_enrol(person, "totp", is_strong=is_strong(self.request))
-            response: HttpResponse = super().form_valid(form)
-            actions.record_second_factor(person, "totp")
-            if self.did_generate_recovery_codes:
-                actions.record_recovery_codes(person)
-        became_strong(self.request, person)
-        return response
 
-
-class RemoveApp(totp.DeactivateTOTPView):
+class RemoveApp(Removing, totp.DeactivateTOTPView):
     """The app is taken away, when another second factor remains."""
 
+    kind = "totp"
     success_url = reverse_lazy("mfa_index")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Removed and told to the trail."""
-        person = staff(self.request)
-        with transaction.atomic():
-            actions.check_may_remove(person, self.authenticator.pk)
-            response: HttpResponse = super().form_valid(form)
-            actions.record_second_factor_removed(person, "totp")
-        return response
+    def removed_id(self) -> int:
+        """The only app there is."""
+        return int(self.authenticator.pk)
 
 
 class MakeRecoveryCodes(recovery.GenerateRecoveryCodesView):
