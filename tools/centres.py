@@ -16,6 +16,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 BASE = os.environ.get("HAMN_DATABASE", "")
+# What conftest.py sets for its own process, and no real one has.
+OF_TESTS = {"DJANGO_ALLOW_ASYNC_UNSAFE", "HAMN_STATIC"}
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Centre:
     def __post_init__(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         self.environment = {
-            **os.environ,
+            **{name: text for name, text in os.environ.items() if name not in OF_TESTS},
             "HAMN_HOME": str(self.home),
             "HAMN_DATABASE": _address(self.database) if BASE else "",
             "PYTHONUNBUFFERED": "1",

@@ -48,7 +48,6 @@ def site(
     # On PostgreSQL the copy is a database and an empty folder: it needs the centre's secret too.
     shutil.copytree(demo.home, centre.home, dirs_exist_ok=True)
     centre.environment["HAMN_DEMO"] = "1"
-    centre.environment.pop("HAMN_STATIC", None)
     port = _free_port()
     log = (centre.home / "served.log").open("w")
     command = ("-m", "hamn.site.cli.main", "serve", "--face", "desk", "--port", str(port))
