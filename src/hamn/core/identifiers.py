@@ -1,8 +1,11 @@
-"""Numbers with check digits: organisation numbers, giro numbers, OCR, Peppol ids, phones.
+"""Numbers with check digits: organisations, people, giro numbers, OCR, Peppol ids, phones.
 
 Libraries compute the check digits and know the world's phone numbers; here stand the Swedish
 forms, and one sentence for each way a number can be wrong (finance section 6).
 """
+
+import re
+from datetime import date
 
 from stdnum import luhn
 
@@ -10,6 +13,7 @@ from hamn.core.errors import BadInput, _
 
 PEPPOL_ORGANISATION_SCHEME = "0007"
 _BLANKS = str.maketrans("", "", " -\u00a0\u202f\t")
+_PERSONAL_NUMBER = re.compile(r"(1[89]|20)?([0-9]{6})(\+?)([0-9]{4})")
 
 
 def digits_of(text: str) -> str:
@@ -54,6 +58,73 @@ def organisation_number(text: str) -> str:
 def hyphenated(organisation_number: str) -> str:
     """An organisation number as people read it: `212000-0142`."""
     return f"{organisation_number[:6]}-{organisation_number[6:]}"
+
+
+def personal_number(text: str, *, today: date) -> str:
+    """Twelve digits of a personal number or coordination number (samordningsnummer), checked.
+
+    today: decides the century of a number with ten digits; `+` says a hundred years or more.
+    A coordination number may say 00 for the month and 60 for the day when they are not known.
+    Raises BadInput with one sentence for each fault; none repeats the number, for a refusal can be
+    shown where a number must not be.
+    """
+    digits = _with_century(text, today)
+    if not luhn.is_valid(digits[2:]):
+        raise BadInput(
+            _(
+                "Personnumret eller samordningsnumret är felskrivet: kontrollsiffran stämmer "
+                "inte. Jämför siffrorna och rätta det."
+            )
+        )
+    if _first_possible_birthday(digits) > today:
+        raise BadInput(
+            _(
+                "Personnumret eller samordningsnumret säger en födelsedag som inte har varit än. "
+                "Skriv året med fyra siffror och rätta det som är fel."
+            )
+        )
+    return digits
+
+
+def _with_century(text: str, today: date) -> str:
+    """Twelve digits in a row, of which the first two are the century."""
+    match = _PERSONAL_NUMBER.fullmatch(digits_of(text))
+    if not match:
+        raise BadInput(
+            _(
+                "Ett personnummer eller samordningsnummer har tolv eller tio siffror och inget "
+                "annat, till exempel 19900101-0017. Rätta numret, eller lämna rutan tom."
+            )
+        )
+    century, birth, plus, tail = match.groups()
+    if not century:
+        latest = today.year - 100 if plus else today.year
+        century = str((latest - (latest - int(birth[:2])) % 100) // 100)
+    return century + birth + tail
+
+
+def _first_possible_birthday(digits: str) -> date:
+    """The day of birth, or the first that it can be where month or day is not known.
+
+    Raises BadInput when the number holds no day that exists.
+    """
+    from personnummer import personnummer  # only when there is a number
+
+    year, month, day, serial = digits[:4], digits[4:6], digits[6:8], digits[8:11]
+    # The tax agency gives such coordination numbers out, but the library does not know them.
+    if int(day) >= 60:
+        month, day = "01" if month == "00" else month, "61" if day == "60" else day
+    known = year + month + day + serial
+    try:
+        born: date = personnummer.parse(known + luhn.calc_check_digit(known[2:])).get_date()
+    except personnummer.PersonnummerException:
+        raise BadInput(
+            _(
+                "Personnumret eller samordningsnumret innehåller ett datum som inte finns. "
+                "Jämför siffrorna och rätta det."
+            )
+        ) from None
+    return born
 
 
 def participant_id(text: str, *, organisation_number: str) -> str:

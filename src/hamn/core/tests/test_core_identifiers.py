@@ -1,7 +1,9 @@
 """Every way in which a number with a check digit can be wrong has one sentence."""
 
+from datetime import date, timedelta
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hamn.core.errors import BadInput
@@ -12,10 +14,12 @@ from hamn.core.identifiers import (
     ocr_reference,
     organisation_number,
     participant_id,
+    personal_number,
     phone,
 )
 
 STOCKHOLM = "2120000142"
+TODAY = date(2026, 11, 22)
 
 
 def luhn_sum(digits: str) -> int:
@@ -158,3 +162,93 @@ def test_what_can_be_no_phone_number_is_refused(text: str) -> None:
 
 def test_digits_of_takes_away_the_blanks_and_hyphens_that_people_write() -> None:
     assert digits_of(" 184\u00a086-1\u202f2\t3 ") == "18486123"
+
+
+def personal(birth: str, serial: str = "001") -> str:
+    """Twelve digits of an invented number, its check digit from the rule above."""
+    return birth[:2] + with_check_digit(birth[2:] + serial)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("19900101-0017", "199001010017"),
+        ("900101-0017", "199001010017"),
+        ("9001010017", "199001010017"),
+        (" 1990\u00a00101 0017 ", "199001010017"),
+        ("121212-1212", "201212121212"),
+        ("121212+1212", "191212121212"),
+        ("19121212+1212", "191212121212"),
+        ("701063-2391", "197010632391"),
+        ("19701063-2391", "197010632391"),
+    ],
+)
+def test_a_personal_number_is_twelve_digits_however_it_is_written(text: str, read: str) -> None:
+    assert personal_number(text, today=TODAY) == read
+
+
+@pytest.mark.parametrize("text", ["191500882392", "191503882399", "191500722390"])
+def test_a_coordination_number_without_month_is_read_as_the_tax_agency_gives_it(text: str) -> None:
+    assert personal_number(text, today=TODAY) == text
+
+
+def test_a_coordination_number_without_day_is_read() -> None:
+    number = personal("19850060")
+    assert personal_number(number, today=TODAY) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "har tolv eller tio siffror"),
+        ("800101", "har tolv eller tio siffror"),
+        ("2120000142x", "har tolv eller tio siffror"),
+        ("17900101-0017", "har tolv eller tio siffror"),
+        ("９００１０１-0017", "har tolv eller tio siffror"),
+        ("1" * 10_000, "har tolv eller tio siffror"),
+        ("900101-0018", "kontrollsiffran stämmer inte"),
+        ("701063-2390", "kontrollsiffran stämmer inte"),
+        (personal("19900230"), "ett datum som inte finns"),
+        (personal("19901301"), "ett datum som inte finns"),
+        (personal("19900001"), "ett datum som inte finns"),
+        (personal("19900100"), "ett datum som inte finns"),
+        (personal("19900292"), "ett datum som inte finns"),
+        (personal("19900101", "000"), "ett datum som inte finns"),
+        (STOCKHOLM, "ett datum som inte finns"),
+        (personal("20261123"), "en födelsedag som inte har varit än"),
+        (personal("20270101"), "en födelsedag som inte har varit än"),
+        (personal("20270060"), "en födelsedag som inte har varit än"),
+        (personal("20261123")[2:], "en födelsedag som inte har varit än"),
+    ],
+)
+def test_a_wrong_personal_number_is_told_how_it_is_wrong_but_not_repeated(
+    text: str, says: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        personal_number(text, today=TODAY)
+    assert says in str(refused.value)
+    assert not text or text not in str(refused.value)
+
+
+def test_a_child_born_today_has_a_number() -> None:
+    number = personal("20261122")
+    assert personal_number(number, today=TODAY) == number
+    assert personal_number(number[2:], today=TODAY) == number
+
+
+@given(st.dates(date(1870, 1, 1), TODAY), st.integers(1, 999), st.sampled_from([0, 60]))
+def test_every_day_that_has_been_gives_numbers_that_are_read_back(
+    born: date, serial: int, added: int
+) -> None:
+    number = personal(f"{born:%Y%m}{born.day + added:02}", f"{serial:03}")
+    assert personal_number(number, today=TODAY) == number
+    assume(TODAY - born < timedelta(days=99 * 365))
+    assert personal_number(f"{number[2:8]}-{number[8:]}", today=TODAY) == number
+
+
+@given(st.text(max_size=16))
+def test_any_text_is_a_personal_number_or_bad_input(text: str) -> None:
+    try:
+        assert len(personal_number(text, today=TODAY)) == 12
+    except BadInput as refused:
+        assert str(refused).endswith(".")
