@@ -1,0 +1,51 @@
+"""A box: one record's data key, opened. The one module that reads what is sealed.
+
+Permission comes before a box is opened (queries.open_box), never in here.
+"""
+
+import hmac
+from typing import Never
+from uuid import UUID
+
+from . import rules
+from .rules import Place
+
+
+class Box:
+    """A record's data key as far as it is needed: to seal, to open, and to be named in the trail.
+
+    Never stored, never copied to another process, and silent about its key.
+    """
+
+    __slots__ = ("_fields", "_key", "id", "units")
+
+    def __init__(self, box_id: UUID, units: frozenset[str], key: bytes) -> None:
+        self.id = box_id
+        # Those through which it was opened, or for which it was made.
+        self.units = units
+        self._key = key
+        self._fields = rules.subkey(key, "fields 1")
+
+    def seal(self, place: Place, plain: bytes) -> bytes:
+        """The text as this box alone opens it, at this place alone."""
+        return rules.sealed(self._fields, place, plain)
+
+    def open(self, place: Place, sealed: bytes) -> bytes:
+        """The text that was sealed. Raises Unreadable when moved, changed, or of another box."""
+        return rules.opened(self._fields, place, bytes(sealed))
+
+    @property
+    def trail_name(self) -> str:
+        """The name under which the trail knows the record; dies with the key."""
+        key = rules.subkey(self._key, "trail 1")
+        return "sealed:" + hmac.digest(key, self.id.bytes, "sha256").hex()[:32]
+
+    def key_for(self, public: bytes, *, to: str) -> bytes:
+        """The box's key, sealed to one more unit's public key."""
+        return rules.seal_key(public, self._key, to=to)
+
+    def __repr__(self) -> str:
+        return f"<Box {self.id}>"
+
+    def __reduce__(self) -> Never:
+        raise TypeError("a box is never copied or stored")
