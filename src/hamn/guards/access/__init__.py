@@ -2,5 +2,5 @@
 
 Owns Person, PersonRole and UnitMembership. Uses audit. Rooms above register their permits and units
 here at start-up; a unit is an opaque code.
-Source: design.md, Walls; OSL (2009:400) 4 kap. 2 §.
+Source: docs/adr/0014; OSL (2009:400) 4 kap. 2 §.
 """

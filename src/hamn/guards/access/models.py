@@ -86,7 +86,7 @@ def _both_or_neither(name: str) -> models.CheckConstraint:
 
 
 class UnitMembership(models.Model):
-    """A person in a unit that will hold sealed records; holds only while granted."""
+    """A person in a unit, whose sealed records she may then read; holds only while granted."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     unit = models.CharField(max_length=60)  # opaque code; the room above knows what it is
@@ -112,7 +112,7 @@ class UnitMembership(models.Model):
                 condition=models.Q(suspended_at__isnull=True) | models.Q(granted_at__isnull=False),
                 name="only_what_was_granted_is_suspended",
             ),
-            # Only a head, where there is nobody before her, accepts for herself.
+            # Only a head, where nobody else heads a unit, accepts for herself.
             models.CheckConstraint(
                 condition=models.Q(is_head=True)
                 | models.Q(granted_by__isnull=True)

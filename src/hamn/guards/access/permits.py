@@ -127,16 +127,12 @@ def heads_its_unit(person: Person, thing: UnitMembership | None) -> bool:
     return thing is None or acting_heads().filter(person=person, unit=thing.unit).exists()
 
 
-def succeeds_its_head(person: Person, thing: UnitMembership | None) -> bool:
-    """The fact that the person, head elsewhere, decides about a unit that has lost its head."""
+def decides_for_no_head(person: Person, thing: UnitMembership | None) -> bool:
+    """The fact that the person, head elsewhere, decides who heads a unit without a head."""
     if thing is None or not thing.is_head:
         return False
-    of_unit = UnitMembership.objects.filter(unit=thing.unit, is_head=True)
-    return (
-        not acting_heads().filter(unit=thing.unit).exists()
-        and of_unit.filter(granted_at__isnull=False).exists()
-        and acting_heads().filter(person=person).exists()
-    )
+    heads = acting_heads()
+    return not heads.filter(unit=thing.unit).exists() and heads.filter(person=person).exists()
 
 
 def is_proposed_head(person: Person, thing: UnitMembership | None) -> bool:
@@ -166,7 +162,7 @@ register(
         # Who runs the system never decides who belongs to a unit.
         "access.grant_member": [
             [holds(Role.HEAD_OF_UNIT), heads_its_unit],
-            [holds(Role.HEAD_OF_UNIT), succeeds_its_head],
+            [holds(Role.HEAD_OF_UNIT), decides_for_no_head],
         ],
         "access.accept_headship": [[holds(Role.HEAD_OF_UNIT), is_proposed_head]],
         "access.end_member": [

@@ -1,8 +1,9 @@
 """Reads of people, their roles, sessions and units."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Q, QuerySet
 
 from hamn.core.errors import NotVisible, _
@@ -26,6 +27,10 @@ _WAITING = _OPEN & (Q(granted_at__isnull=True) | Q(suspended_at__isnull=False))
 _MEMBERS = _OPEN & Q(granted_at__isnull=False, suspended_at__isnull=True)
 # Set by the floor above, which knows what a demonstration is.
 _demo: list[Callable[[], bool]] = []
+# Set by the room above: ids of memberships that give nothing today, as a cover outside her days.
+_resting: list[Callable[[], QuerySet[Any]]] = []
+# Set by the rooms above: refuse while a person has something to hand over in units she leaves.
+_duties: list[Callable[[Person, Collection[str], Person], None]] = []
 
 
 def roles_of(person: Person) -> frozenset[Role]:
@@ -116,20 +121,91 @@ def has_second_factor(person: Person) -> bool:
     return person.authenticator_set.exclude(type=RECOVERY_CODES).exists()
 
 
+def can_anyone_prove() -> bool:
+    """Whether somebody who is here has a password and an app or a key, and so can sign in."""
+    people = Person.objects.filter(is_active=True).exclude(
+        password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+    factors = Count("authenticator", filter=~Q(authenticator__type=RECOVERY_CODES))
+    return people.annotate(second_factors=factors).filter(second_factors__gt=0).exists()
+
+
 def sessions_of(viewer: Person) -> "list[UserSession]":
     """The viewer's own sessions that still hold, newest first."""
     rows = viewer.usersession_set.order_by("-created_at")
     return [row for row in rows if row.exists()]
 
 
+def register_resting(source: Callable[[], QuerySet[Any]]) -> None:
+    """Tell access how to find the ids of memberships that stand but give nothing today."""
+    _resting[:] = [source]
+
+
+def register_duty(check: Callable[[Person, Collection[str], Person], None]) -> None:
+    """Tell access what a person must have handed over before she leaves units.
+
+    check: takes her, the units and who asks; raises a refusal while something is left.
+    """
+    _duties.append(check)
+
+
+def check_duties(person: Person, by: Person, units: Collection[str] | None = None) -> None:
+    """Pass who has nothing left to hand over in the units; None for all of hers.
+
+    Raises what the rooms above refuse with.
+    """
+    hers = person.memberships.filter(_OPEN).values_list("unit", flat=True)
+    for check in _duties:
+        check(person, set(hers) if units is None else units, by)
+
+
+def in_force() -> Q:
+    """The condition of a membership that holds now: granted, not suspended, resting or ended."""
+    condition = _MEMBERS
+    for source in _resting:
+        condition &= ~Q(pk__in=source())
+    return condition
+
+
 def is_member(person: Person, unit: str) -> bool:
-    """Whether she belongs to the unit: granted, not suspended, not ended, still here."""
-    return person.is_active and person.memberships.filter(_MEMBERS, unit=unit).exists()
+    """Whether she belongs to the unit: granted, not suspended, resting or ended, still here."""
+    return person.is_active and person.memberships.filter(in_force(), unit=unit).exists()
 
 
 def is_head(person: Person, unit: str) -> bool:
     """Whether she heads the unit."""
     return permits.acting_heads().filter(person=person, unit=unit).exists()
+
+
+def member_units(person: Person) -> frozenset[str]:
+    """The units that the person belongs to now: granted, not suspended, resting or ended."""
+    if person.pk is None or not person.is_active:
+        return frozenset()
+    return frozenset(person.memberships.filter(in_force()).values_list("unit", flat=True))
+
+
+def members_of(units: Collection[str]) -> QuerySet[UnitMembership]:
+    """Who belongs to the units now, with their roles; the room above asks for its own permit."""
+    rows = UnitMembership.objects.filter(in_force(), unit__in=units, person__is_active=True)
+    rows = rows.select_related("person").prefetch_related("person__role_rows")
+    return rows.order_by("unit", "person__title", "pk")
+
+
+def open_memberships(units: Collection[str]) -> QuerySet[UnitMembership]:
+    """Members of the units and who is proposed to them, still here; a permit is asked above."""
+    rows = UnitMembership.objects.filter(_OPEN, unit__in=units, person__is_active=True)
+    return rows.select_related("person").order_by("unit", "person__title", "pk")
+
+
+def readers(units: Collection[str]) -> set[tuple[str, int]]:
+    """Unit and person of everyone who can read what the units have sealed."""
+    rows = UnitMembership.objects.filter(
+        in_force(),
+        unit__in=units,
+        person__is_active=True,
+        person__role_rows__role=Role.CASEWORKER,
+    )
+    return set(rows.values_list("unit", "person"))
 
 
 def headed_units(viewer: Person) -> frozenset[str]:
@@ -165,11 +241,11 @@ def membership(viewer: Person, membership_id: int) -> UnitMembership:
 
 def own_units(viewer: Person) -> QuerySet[UnitMembership]:
     """The memberships that the viewer has now."""
-    return UnitMembership.objects.filter(_MEMBERS, person_id=viewer.pk).order_by("unit")
+    return UnitMembership.objects.filter(in_force(), person_id=viewer.pk).order_by("unit")
 
 
 def waiting_grants(viewer: Person) -> QuerySet[UnitMembership]:
-    """What waits for this head's decision: her own units', and heads of units that lost theirs.
+    """What waits for this head's decision: her own units', and heads of units that have none.
 
     Raises NotVisible to others than heads.
     """
@@ -177,12 +253,15 @@ def waiting_grants(viewer: Person) -> QuerySet[UnitMembership]:
     headed = headed_units(viewer)
     decides = Q(unit__in=headed)
     if headed:
-        heads = UnitMembership.objects.filter(is_head=True, granted_at__isnull=False)
-        orphaned = set(heads.values_list("unit", flat=True))
-        orphaned -= set(permits.acting_heads().values_list("unit", flat=True))
-        decides |= Q(is_head=True, unit__in=orphaned)
+        has_head = permits.acting_heads().values_list("unit", flat=True)
+        decides |= Q(is_head=True) & ~Q(unit__in=set(has_head))
     rows = UnitMembership.objects.filter(_WAITING & decides).exclude(person_id=viewer.pk)
     return rows.select_related("person", "proposed_by").order_by("pk")
+
+
+def may_accept_alone(viewer: Person) -> bool:
+    """Whether nobody else heads a unit, so that she becomes head by her own word."""
+    return not permits.acting_heads().exclude(person_id=viewer.pk).exists()
 
 
 def own_proposals(viewer: Person) -> QuerySet[UnitMembership]:

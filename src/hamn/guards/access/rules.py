@@ -1,16 +1,17 @@
 """Roles, who may change them, and how a person comes to belong to a unit.
 
 What each role may do stands in the rooms' permits, never here.
-Source: design.md, Walls; security.md, A4 (nobody raises herself); docs/adr/0014.
+Source: docs/adr/0014 (nobody raises herself).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from hamn.core.errors import BadInput, Refusal, _
 
-# Longer ones are refused before they reach the slow hash (security.md, A11).
+# Longer ones are refused before they reach the slow hash.
 LONGEST_PASSWORD = 256
 LONGEST_ADDRESS = 254
 # What a link in an e-mail lives: an invitation, and a new password for one who has had one.
@@ -26,6 +27,7 @@ class Role(StrEnum):
     CONTROLLER = "controller"
     READER = "reader"
     HEAD_OF_UNIT = "head_of_unit"
+    CASEWORKER = "caseworker"
 
 
 NAMES: dict[Role, str] = {
@@ -34,13 +36,14 @@ NAMES: dict[Role, str] = {
     Role.CONTROLLER: _("controller"),
     Role.READER: _("läsare"),
     Role.HEAD_OF_UNIT: _("enhetschef"),
+    Role.CASEWORKER: _("handläggare"),
 }
 
 # What a role is there for, in one sentence; docs/roles.md is made from these.
 DESCRIPTIONS: dict[Role, str] = {
     Role.SYSTEM_ADMINISTRATOR: _(
-        "Sköter systemet: bjuder in personer, ger roller, tar bort den som slutat och granskar "
-        "spåret."
+        "Sköter systemet: bjuder in personer, ger roller, tar bort den som slutat, håller ordning "
+        "på enheternas nycklar och granskar spåret. Ser inga ärenden."
     ),
     Role.AGREEMENT_ADMINISTRATOR: _(
         "Sköter avtalen: lägger upp kommuner, skriver avtal, registrerar underskrifter och "
@@ -49,9 +52,15 @@ DESCRIPTIONS: dict[Role, str] = {
     Role.CONTROLLER: _(
         "Sköter pengarna: fastställer taxor, fakturerar, följer betalningar och granskar spåret."
     ),
-    Role.READER: _("Läser avtal, taxor och kommuner men ändrar ingenting."),
+    Role.READER: _(
+        "Läser avtal, taxor, fakturor, kommuner och publicerade siffror men ändrar ingenting."
+    ),
     Role.HEAD_OF_UNIT: _(
-        "Leder en enhet: läser avtal och taxor och beslutar vilka som hör till den egna enheten."
+        "Leder en enhet: beslutar vilka som hör till den, öppnar valvet, granskar vem som har läst "
+        "ärenden, godkänner gallring och fakturering, och läser avtal och taxor."
+    ),
+    Role.CASEWORKER: _(
+        "Möter människor: för ärenden i de enheter som hon hör till, och ser inga andra."
     ),
 }
 
@@ -87,17 +96,50 @@ STANDING_NAMES: dict[Standing, str] = {
     Standing.ENDED: _("avslutad"),
 }
 
-_UNITS: dict[str, str] = {}
+Names = Callable[[], Mapping[str, str]]
 
 
-def register_units(units: Mapping[str, str]) -> None:
-    """Add units, code by Swedish name; the rooms above know them, here they are opaque."""
-    _UNITS.update(units)
+class _Units(NamedTuple):
+    """Where units come from."""
+
+    active: Names
+    every: Names
+    is_kept: Callable[[str], bool]
+
+
+_unit_source: list[_Units] = []
+
+
+def register_units(
+    active: Names, *, every: Names | None = None, is_kept: Callable[[str], bool] = lambda _: False
+) -> None:
+    """Tell access where units come from: a room above knows them, here their codes are opaque.
+
+    active: those that have not ended. every: those that have, too. is_kept: whether something is
+    sealed to the unit, so that somebody must be able to read it also when the unit has ended.
+    """
+    _unit_source[:] = [_Units(active, every or active, is_kept)]
 
 
 def units() -> Mapping[str, str]:
-    """All units, code by Swedish name."""
-    return dict(_UNITS)
+    """The units that have not ended, Swedish name by code."""
+    return {code: name for source in _unit_source for code, name in source.active().items()}
+
+
+def every_unit() -> Mapping[str, str]:
+    """The units that the centre has or has had, name by code: what is sealed outlives a unit."""
+    return {code: name for source in _unit_source for code, name in source.every().items()}
+
+
+def units_to_read() -> Mapping[str, str]:
+    """The units in which somebody must be able to read: all but those ended and emptied."""
+    active = units()
+    return {
+        code: name
+        for source in _unit_source
+        for code, name in source.every().items()
+        if code in active or source.is_kept(code)
+    }
 
 
 class OwnAccount(Refusal):
@@ -122,6 +164,18 @@ class WrongStanding(Refusal):
     """The person or the membership is not in the state that the act needs."""
 
     code = "access.wrong_standing"
+
+
+class LastInUnit(Refusal):
+    """Nobody would be left who can read what a unit has sealed."""
+
+    code = "access.last_in_unit"
+
+
+class LastHead(Refusal):
+    """Nobody would be left who can decide who belongs to a unit."""
+
+    code = "access.last_head"
 
 
 class NoMail(Refusal):
@@ -190,6 +244,19 @@ def check_administrator_left(others: Collection[int]) -> None:
         )
 
 
+def check_somebody_reads(title: str, unread: Collection[str]) -> None:
+    """Raise LastInUnit when units, by name, would be left without anybody who can read them."""
+    if unread:
+        raise LastInUnit(
+            _(
+                "{title} är den enda som kan läsa ärendena i {units}. Ge först en annan "
+                "handläggare del i enheten, eller ordna en ersättare som tackar ja."
+            ),
+            title=title,
+            units=", ".join(sorted(unread)),
+        )
+
+
 def check_left_on(on: date, today: date) -> None:
     """Raise BadInput for a day that has not come: leaving takes effect at once."""
     if on > today:
@@ -220,17 +287,29 @@ def check_waits(state: Standing) -> None:
         )
 
 
-def check_may_accept(*, has_head: bool, had_head: bool, heads_elsewhere: bool) -> None:
+def check_may_accept(*, has_head: bool, heads_elsewhere: bool) -> None:
     """Raise WrongStanding when somebody else can decide about the proposed head.
 
-    A head accepts for herself only where there is nobody before her: in a unit that never had a
-    head, or where no unit of the centre has one any more.
+    A head accepts for herself only where nobody else of the centre heads a unit: as its first, or
+    as its only one. has_head: the unit has another. heads_elsewhere: another unit has another.
     """
     if has_head:
         raise WrongStanding(
             _("Enheten har redan en chef, och det är hon eller han som beslutar. Be om beslutet.")
         )
-    if had_head and heads_elsewhere:
+    if heads_elsewhere:
         raise WrongStanding(
-            _("Enheten har haft en chef. Då beslutar en annan enhets chef. Be om beslutet.")
+            _("En annan enhets chef beslutar om vem som blir chef här. Be om beslutet.")
+        )
+
+
+def check_head_left(title: str, *, is_left: bool) -> None:
+    """Raise LastHead when nobody of the centre would head a unit any more."""
+    if not is_left:
+        raise LastHead(
+            _(
+                "{title} är centrumets enda enhetschef, och bara en chef kan låta en annan bli "
+                "chef. Låt först en person till bli chef för en enhet."
+            ),
+            title=title,
         )

@@ -26,14 +26,22 @@ class Happening(NamedTuple):
     """One event waiting to be recorded."""
 
     event: StrEnum
-    on: models.Model | None
+    on: models.Model | str | None
     facts: Mapping[str, object]
 
 
 def record(
-    event: StrEnum, *, by: models.Model | None, on: models.Model | None = None, **facts: object
+    event: StrEnum,
+    *,
+    by: models.Model | None,
+    on: models.Model | str | None = None,
+    **facts: object,
 ) -> None:
-    """Append one event. by: the person, or None for the system itself."""
+    """Append one event.
+
+    by: the person, or None for the system itself. on: the row it is about, or for a sealed record
+    the name under which the trail knows it (`Box.trail_name`).
+    """
     record_many([Happening(event, on, facts)], by=by)
 
 
@@ -89,7 +97,9 @@ def thing_id(thing: models.Model) -> str:
     return f"{thing._meta.label_lower}:{thing.pk}"
 
 
-def _id(thing: models.Model | None, nobody: str = SYSTEM) -> str:
+def _id(thing: models.Model | str | None, nobody: str = SYSTEM) -> str:
+    if isinstance(thing, str):
+        return thing
     return thing_id(thing) if thing is not None else nobody
 
 

@@ -14,15 +14,17 @@ from .second_factor import (
     reset_second_factor,
 )
 from .sessions import end_other_sessions, end_session
-from .signing_in import record_failed_sign_in, record_sign_in, record_sign_out
-from .units import accept_headship, end_member, grant_member, propose_member
+from .signing_in import Why, record_failed_sign_in, record_sign_in, record_sign_out
+from .units import accept_headship, check_not_last, end_member, grant_member, propose_member
 
 __all__ = [
+    "Why",
     "accept_headship",
     "add_person",
     "change_roles",
     "check_may_enrol",
     "check_may_remove",
+    "check_not_last",
     "come_back",
     "deliver_link",
     "end_member",

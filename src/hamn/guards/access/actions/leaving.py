@@ -14,6 +14,7 @@ from ..events import Event
 from ..models import Person
 from .roles import active_administrators
 from .sessions import end_all
+from .units import check_not_last, check_not_last_head
 
 
 @transaction.atomic
@@ -21,7 +22,9 @@ def leave(*, person_id: int, on: date, today: date, by: Person) -> Person:
     """The person has left: she cannot sign in, her sessions are over, her memberships ended.
 
     on: the last day, today or earlier.
-    Raises OwnAccount, LastAdministrator, WrongStanding when she has left, BadInput for a later day.
+    Raises OwnAccount, LastAdministrator, LastHead, LastInUnit, WrongStanding when she has left,
+    BadInput for a later day, and what a room above refuses with while she has something to hand
+    over.
     """
     administrators = active_administrators()
     person = queries.locked(by, person_id)
@@ -32,6 +35,9 @@ def leave(*, person_id: int, on: date, today: date, by: Person) -> Person:
     if person.pk in administrators:
         rules.check_administrator_left(administrators - {person.pk})
     rules.check_left_on(on, today)
+    check_not_last_head(person)
+    check_not_last(person)
+    queries.check_duties(person, by)
     person.is_active, person.left_on = False, on
     # Neither an old password nor an old phone opens the account if she comes back.
     person.password = make_password(None)

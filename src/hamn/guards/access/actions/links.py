@@ -1,7 +1,7 @@
 """One-time links for choosing a password, sent by e-mail from outside the request.
 
 The link is made when it is sent, so that no table and no log ever holds one. Whether an address
-is known is never told: the request does the same work for any address (security.md, A10).
+is known is never told: the request does the same work for any address (docs/security.md).
 """
 
 from enum import StrEnum

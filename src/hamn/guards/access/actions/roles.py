@@ -11,6 +11,7 @@ from .. import permits, queries, rules
 from ..events import Event
 from ..models import Person, PersonRole
 from ..rules import Role
+from .units import check_not_last, check_not_last_head
 
 
 @transaction.atomic
@@ -20,8 +21,9 @@ def change_roles(
     """The person has exactly these roles.
 
     seen_roles: those that the page showed, so that two administrators at once see the conflict.
-    Raises OwnAccount, RolesChanged, LastAdministrator, WrongStanding for one who has left,
-    BadInput without a role.
+    Raises OwnAccount, RolesChanged, LastAdministrator, LastHead when nobody would head a unit,
+    LastInUnit when nobody else can read one, WrongStanding for one who has left, BadInput without
+    a role.
     """
     administrators = active_administrators()
     person = queries.locked(by, person_id)
@@ -36,6 +38,11 @@ def change_roles(
     rules.check_some_role(wanted)
     if Role.SYSTEM_ADMINISTRATOR in held - wanted:
         rules.check_administrator_left(administrators - {person.pk})
+    if Role.HEAD_OF_UNIT in held - wanted:
+        check_not_last_head(person)
+    if Role.CASEWORKER in held - wanted:
+        check_not_last(person)
+        queries.check_duties(person, by)
     PersonRole.objects.filter(person=person, role__in=held - wanted).delete()
     PersonRole.objects.bulk_create(
         PersonRole(person=person, role=role) for role in sorted(wanted - held)

@@ -11,15 +11,21 @@ from ..events import Event
 from ..models import Person
 from ..rules import ResetReason
 from .sessions import end_all
+from .units import check_not_last, check_not_last_head
 
 
 @transaction.atomic
-def reset_second_factor(*, person_id: int, reason: ResetReason, by: Person) -> Person:
+def reset_second_factor(
+    *, person_id: int, reason: ResetReason, leaves_unread: bool = False, by: Person
+) -> Person:
     """Take away every second factor of a person who cannot use hers; she adds a new one herself.
 
     Her sessions are over, and her memberships of units rest until a head has granted them again:
     whoever enrols the new factor must first be known by someone who knows her.
-    Raises OwnAccount, or WrongStanding when she has none.
+    leaves_unread: goes on although a unit is then read by nobody until another head has decided;
+    without it a head who lost her phone and has no cover could never be let in again.
+    Raises OwnAccount, LastHead for the centre's only head: whoever runs the system could otherwise
+    become her; LastInUnit unless told to go on, or WrongStanding when she has none.
     """
     person = queries.locked(by, person_id)
     permits.require(by, "access.reset_second_factor", person)
@@ -29,6 +35,9 @@ def reset_second_factor(*, person_id: int, reason: ResetReason, by: Person) -> P
         raise rules.WrongStanding(
             _("{title} har ingen andra faktor att återställa. Läs om sidan."), title=person.title
         )
+    check_not_last_head(person)
+    if not leaves_unread:
+        check_not_last(person)
     person.authenticator_set.all().delete()
     end_all(person)
     resting = _suspend(person, by)
@@ -39,6 +48,7 @@ def reset_second_factor(*, person_id: int, reason: ResetReason, by: Person) -> P
         reason=ResetReason(reason),
         removed=kinds,
         suspended=resting,
+        **({"leaves_unread": True} if leaves_unread else {}),
     )
     return person
 

@@ -37,7 +37,7 @@ def record_sign_out(person: Person) -> None:
 def record_failed_sign_in(person: Person | None, why: Why) -> None:
     """Tell the trail of a failed sign-in, in a transaction of its own.
 
-    durable: refused inside another transaction, whose rollback would take the entry with it (A14).
+    durable: refused inside another transaction, whose rollback would take the entry with it.
     """
     with transaction.atomic(durable=True):
         audit.record(Event.SIGN_IN_FAILED, by=None, on=person, why=why)

@@ -2,7 +2,7 @@
 
 Failed sign-ins are counted by account only for browsers that the account has never met. One that
 it has met is counted by itself, so that nobody who knows a colleague's address can shut her out
-(security.md, A16). Who steals the cookie gains no more than a count of her own.
+(docs/security.md). Who steals the cookie gains no more than a count of her own.
 """
 
 import secrets

@@ -42,7 +42,7 @@ def mark_strong(session: Any, person: Person) -> None:
 
 
 def became_strong(request: HttpRequest, person: Person) -> None:
-    """This session has just enrolled a second factor: it may do more, so it gets a new id (A9)."""
+    """This session has just enrolled a second factor: it may do more, so it gets a new id."""
     mark_strong(request.session, person)
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     request.session.cycle_key()

@@ -11,7 +11,6 @@ from .account import (
 from .keys import AddKeyForm, ConfirmKeyForm, NameKeyForm, ShowKeyForm, SignInKeyForm
 from .people import (
     ComeBackForm,
-    ConfirmForm,
     InviteForm,
     LeaveForm,
     ProposeForm,
@@ -28,7 +27,6 @@ __all__ = [
     "CodeForm",
     "ComeBackForm",
     "ConfirmCodeForm",
-    "ConfirmForm",
     "ConfirmKeyForm",
     "ForgottenForm",
     "InviteForm",

@@ -1,13 +1,13 @@
 """The administration of people and units."""
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from hamn.core.errors import _
 from hamn.ui.forms import Boxes, Choice, Day, Email, HamnForm, Radio, Text
-from hamn.ui.words import choices
+from hamn.ui.words import choices, said
 
-from ..rules import DESCRIPTIONS, NAMES, RESET_REASONS, units
+from ..rules import DESCRIPTIONS, NAMES, RESET_REASONS, units, units_to_read
 
 _ROLES = {
     "hint": _("Välj bara det som personen behöver. Rollerna kan ändras senare."),
@@ -54,17 +54,30 @@ class ResetForm(HamnForm):
     """Why a person's second factor is taken away."""
 
     reason = Radio(_("Varför?"), RESET_REASONS)
+    leaves_unread = forms.BooleanField(
+        label=gettext_lazy(_("Återställ även om ingen annan kan läsa enhetens ärenden")),
+        help_text=gettext_lazy(
+            _("Då är de oläsbara tills en annan enhets chef har beslutat igen. Tala med den först.")
+        ),
+        required=False,
+    )
+
+
+def _units() -> list[tuple[str, str]]:
+    """Those that have ended and still hold something are marked: somebody must read them."""
+    active = units()
+    named = {
+        code: name if code in active else gettext("{unit} (avslutad)").format(unit=said(name))
+        for code, name in units_to_read().items()
+    }
+    return choices(named, empty=gettext("Välj enhet"))
 
 
 class ProposeForm(HamnForm):
     """To which unit a person is proposed, and as what."""
 
-    unit = Choice(_("Enhet"), lambda: choices(units(), empty=gettext("Välj enhet")))
+    unit = Choice(_("Enhet"), _units)
     is_head = Radio(
         _("Som vad?"),
         {"no": _("Medarbetare"), "yes": _("Chef för enheten")},
     )
-
-
-class ConfirmForm(HamnForm):
-    """Nothing to fill in: the page says what will happen."""

@@ -7,7 +7,7 @@ import pytest
 
 from hamn.core.errors import BadInput, NotVisible, PermissionDenied
 from hamn.guards.access.actions import add_person
-from hamn.guards.access.models import Person
+from hamn.guards.access.models import Person, UnitMembership
 from hamn.guards.access.queries import roles_of
 from hamn.guards.access.rules import Role
 from hamn.guards.audit.models import Entry
@@ -59,6 +59,7 @@ def test_a_centre_with_people_adds_no_one_without_a_person_who_does_it(db: None)
 
 
 def test_the_first_person_of_a_centre_adds_herself(db: None) -> None:
+    UnitMembership.objects.all().delete()
     Person.objects.all().delete()
     person = add_person(**NEW, roles=list(Role), by=None)
     assert roles_of(person) == set(Role)

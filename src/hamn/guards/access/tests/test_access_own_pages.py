@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from hamn.guards.access import queries, rules
+from hamn.guards.access import actions, queries, rules
+from hamn.guards.access.models import UnitMembership
 from hamn.guards.access.views.own import browser as browser_name
 
 from .signing import PASSWORD, browser, real_centre, sign_in, with_password
@@ -18,17 +19,16 @@ __all__ = ["real_centre"]
 
 @pytest.fixture(autouse=True)
 def one_unit() -> Iterator[None]:
-    registered = dict(rules._UNITS)
-    rules._UNITS.clear()
-    rules.register_units({"blue": "Blå"})
+    registered = list(rules._unit_source)
+    rules.register_units(lambda: {"blue": "Blå"})
     yield
-    rules._UNITS.clear()
-    rules._UNITS.update(registered)
+    rules._unit_source[:] = registered
 
 
 def test_a_head_is_proposed_accepts_and_grants_on_the_pages(
     cast: SimpleNamespace, desk: Callable[..., Any]
 ) -> None:
+    UnitMembership.objects.all().delete()
     administrator, head = desk(cast.administrator), desk(cast.head)
     for person, is_head in ((cast.head, "yes"), (cast.reader, "no")):
         url = reverse("access:propose_member", args=[person.pk])
@@ -49,6 +49,22 @@ def test_a_head_is_proposed_accepts_and_grants_on_the_pages(
         "access:unit"
     )
     assert not queries.is_member(cast.reader, "blue")
+
+
+def test_a_proposed_head_is_told_who_decides_where_others_head_units(
+    cast: SimpleNamespace, desk: Callable[..., Any]
+) -> None:
+    row = actions.propose_member(
+        person_id=cast.head.pk, unit="blue", is_head=True, by=cast.administrator
+    )
+    page = desk(cast.head).get(reverse("access:unit")).content.decode()
+    accept = reverse("access:accept_headship", args=[row.pk])
+    assert "en annan enhets chef" in page and accept not in page
+    assert desk(cast.head).post(accept).status_code == 422
+    other = desk(cast.mika_head)
+    assert cast.head.title in other.get(reverse("access:unit")).content.decode()
+    assert other.post(reverse("access:grant_member", args=[row.pk])).status_code == 302
+    assert queries.is_head(cast.head, "blue")
 
 
 @pytest.mark.parametrize(

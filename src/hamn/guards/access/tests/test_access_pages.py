@@ -24,12 +24,10 @@ WHO = ["steward", "controller", "reader", "head", "administrator", "stranger", "
 
 @pytest.fixture(autouse=True)
 def one_unit() -> Iterator[None]:
-    registered = dict(rules._UNITS)
-    rules._UNITS.clear()
-    rules.register_units({"blue": "Blå"})
+    registered = list(rules._unit_source)
+    rules.register_units(lambda: {"blue": "Blå"})
     yield
-    rules._UNITS.clear()
-    rules._UNITS.update(registered)
+    rules._unit_source[:] = registered
 
 
 def patterns(urls: list[Any]) -> Iterator[URLPattern]:

@@ -49,7 +49,7 @@ def test_password_and_code_lead_to_the_desk(reader: Person) -> None:
     first = send_password(client, reader.email)
     assert first.headers["Location"] == reverse("mfa_authenticate")
     second = send_code(client)
-    assert second.headers["Location"] == reverse("desk:overview")
+    assert second.headers["Location"] == reverse("desk:start")
     assert is_in(client)
 
 
@@ -262,7 +262,7 @@ def test_nobody_is_sent_on_to_another_host(reader: Person) -> None:
     client = browser()
     address = reverse("account_login") + "?next=https://ond.example/"
     client.post(address, {"login": reader.email, "password": PASSWORD})
-    assert send_code(client).headers["Location"] == reverse("desk:overview")
+    assert send_code(client).headers["Location"] == reverse("desk:start")
 
 
 def test_strangers_share_a_limit_that_a_known_browser_does_not(

@@ -1,6 +1,5 @@
 """Units: an administrator proposes, a head decides, nobody decides about herself."""
 
-from collections.abc import Iterator
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,40 +9,19 @@ from django.db import IntegrityError, transaction
 
 from hamn.core.errors import BadInput, NotVisible, PermissionDenied
 from hamn.guards.access import actions, queries, rules
-from hamn.guards.access.models import Person, UnitMembership
-from hamn.guards.access.rules import OwnAccount, ResetReason, Role, Standing, WrongStanding
+from hamn.guards.access.models import UnitMembership
+from hamn.guards.access.rules import (
+    OwnAccount,
+    ResetReason,
+    Role,
+    Standing,
+    WrongStanding,
+)
 
 from .signing import real_centre, thing, trail, with_password
+from .units import heads, propose, two_units
 
-__all__ = ["real_centre"]
-
-
-@pytest.fixture(autouse=True)
-def two_units() -> Iterator[None]:
-    """Two units that a room above would register."""
-    registered = dict(rules._UNITS)
-    rules._UNITS.clear()
-    rules.register_units({"blue": "Blå", "green": "Grön"})
-    yield
-    rules._UNITS.clear()
-    rules._UNITS.update(registered)
-
-
-@pytest.fixture
-def heads(cast: SimpleNamespace) -> SimpleNamespace:
-    """The head of each unit."""
-    green = actions.add_person(
-        email="green@test.example", title="Grön chef", roles=[Role.HEAD_OF_UNIT], by=cast.first
-    )
-    for person, unit in ((cast.head, "blue"), (green, "green")):
-        row = propose(cast, person, unit=unit, is_head=True)
-        actions.accept_headship(membership_id=row.pk, by=person)
-    return SimpleNamespace(blue=cast.head, green=green)
-
-
-def propose(cast: SimpleNamespace, person: Person, **more: Any) -> UnitMembership:
-    given = {"unit": "blue", "is_head": False, "by": cast.administrator, **more}
-    return actions.propose_member(person_id=person.pk, **given)
+__all__ = ["heads", "real_centre", "two_units"]
 
 
 def test_a_proposal_opens_nothing_until_the_head_has_granted_it(
@@ -112,115 +90,6 @@ def test_nobody_is_proposed_twice_to_the_same_unit(cast: SimpleNamespace) -> Non
     propose(cast, cast.reader)
 
 
-def test_the_first_head_accepts_for_herself_in_an_event_of_its_own(cast: SimpleNamespace) -> None:
-    row = propose(cast, cast.head, is_head=True)
-    assert not queries.is_head(cast.head, "blue")
-    actions.accept_headship(membership_id=row.pk, by=cast.head)
-    assert queries.is_head(cast.head, "blue") and queries.is_member(cast.head, "blue")
-    facts = {"person": cast.head.pk, "unit": "blue", "is_head": True, "after_another": False}
-    assert trail("headship_accepted") == [(thing(cast.head), thing(row), facts)]
-    assert trail("member_granted") == []
-
-
-@pytest.mark.parametrize("who", ["administrator", "first", "reader", "stranger"])
-def test_nobody_accepts_for_another(cast: SimpleNamespace, who: str) -> None:
-    row = propose(cast, cast.head, is_head=True)
-    with pytest.raises((NotVisible, PermissionDenied)):
-        actions.accept_headship(membership_id=row.pk, by=getattr(cast, who))
-
-
-def test_a_member_who_is_no_head_does_not_accept_for_herself(cast: SimpleNamespace) -> None:
-    row = propose(cast, cast.head)
-    with pytest.raises(NotVisible):
-        actions.accept_headship(membership_id=row.pk, by=cast.head)
-
-
-def second_head(cast: SimpleNamespace, unit: str = "blue") -> tuple[Person, UnitMembership]:
-    person = actions.add_person(
-        email="second@test.example", title="Tvåan", roles=[Role.HEAD_OF_UNIT], by=cast.first
-    )
-    return person, propose(cast, person, unit=unit, is_head=True)
-
-
-def test_a_second_head_is_granted_by_the_first_and_cannot_accept_for_herself(
-    cast: SimpleNamespace, heads: SimpleNamespace
-) -> None:
-    person, row = second_head(cast)
-    with pytest.raises(WrongStanding, match="har redan en chef"):
-        actions.accept_headship(membership_id=row.pk, by=person)
-    actions.grant_member(membership_id=row.pk, by=heads.blue)
-    assert queries.is_head(person, "blue")
-
-
-def test_of_two_proposed_first_heads_the_second_needs_the_first(cast: SimpleNamespace) -> None:
-    person, second = second_head(cast)
-    first = propose(cast, cast.head, is_head=True)
-    actions.accept_headship(membership_id=first.pk, by=cast.head)
-    with pytest.raises(WrongStanding, match="har redan en chef"):
-        actions.accept_headship(membership_id=second.pk, by=person)
-
-
-def test_a_unit_that_lost_its_head_gets_its_next_from_a_head_elsewhere(
-    cast: SimpleNamespace, heads: SimpleNamespace
-) -> None:
-    # An administrator who closes the head's account must not be able to put in her own.
-    day = date(2026, 11, 20)
-    actions.leave(person_id=heads.blue.pk, on=day, today=day, by=cast.administrator)
-    person, row = second_head(cast)
-    with pytest.raises(WrongStanding, match="en annan enhets chef"):
-        actions.accept_headship(membership_id=row.pk, by=person)
-    assert [one.pk for one in queries.waiting_grants(heads.green)] == [row.pk]
-    actions.grant_member(membership_id=row.pk, by=heads.green)
-    assert queries.is_head(person, "blue")
-
-
-def test_a_head_elsewhere_grants_no_ordinary_member_of_a_unit_without_a_head(
-    cast: SimpleNamespace, heads: SimpleNamespace
-) -> None:
-    day = date(2026, 11, 20)
-    actions.leave(person_id=heads.blue.pk, on=day, today=day, by=cast.administrator)
-    row = propose(cast, cast.reader)
-    with pytest.raises(NotVisible):
-        actions.grant_member(membership_id=row.pk, by=heads.green)
-
-
-def test_where_no_unit_has_a_head_any_more_a_new_one_begins_and_the_trail_says_after_whom(
-    cast: SimpleNamespace,
-) -> None:
-    first = propose(cast, cast.head, is_head=True)
-    actions.accept_headship(membership_id=first.pk, by=cast.head)
-    actions.end_member(membership_id=first.pk, by=cast.administrator)
-    person, row = second_head(cast)
-    actions.accept_headship(membership_id=row.pk, by=person)
-    assert trail("headship_accepted")[-1][2]["after_another"] is True
-
-
-def test_a_head_without_the_role_decides_nothing(
-    cast: SimpleNamespace, heads: SimpleNamespace
-) -> None:
-    row = propose(cast, cast.reader)
-    actions.change_roles(
-        person_id=heads.blue.pk,
-        roles=[Role.READER],
-        seen_roles=[Role.HEAD_OF_UNIT],
-        by=cast.administrator,
-    )
-    with pytest.raises(NotVisible):
-        actions.grant_member(membership_id=row.pk, by=queries.fresh(heads.blue))
-
-
-def test_a_head_does_not_decide_about_herself(
-    cast: SimpleNamespace, heads: SimpleNamespace
-) -> None:
-    # The green head, proposed to lead the blue unit too, once that has lost its head.
-    day = date(2026, 11, 20)
-    actions.leave(person_id=heads.blue.pk, on=day, today=day, by=cast.administrator)
-    row = propose(cast, heads.green, is_head=True)
-    with pytest.raises(OwnAccount, match="eget medlemskap"):
-        actions.grant_member(membership_id=row.pk, by=heads.green)
-    assert row not in queries.waiting_grants(heads.green)
-
-
 def test_what_is_granted_is_not_granted_again(
     cast: SimpleNamespace, heads: SimpleNamespace
 ) -> None:
@@ -245,23 +114,6 @@ def test_a_reset_second_factor_lets_memberships_rest_until_a_head_grants_again(
     assert [one.pk for one in queries.waiting_grants(heads.blue)] == [row.pk]
     actions.grant_member(membership_id=row.pk, by=heads.blue)
     assert queries.is_member(cast.reader, "blue")
-
-
-def test_a_head_whose_factor_was_reset_decides_nothing_and_is_granted_by_another(
-    cast: SimpleNamespace, heads: SimpleNamespace
-) -> None:
-    waiting = propose(cast, cast.reader)
-    with_password(heads.blue)
-    actions.reset_second_factor(
-        person_id=heads.blue.pk, reason=ResetReason.MISUSED, by=cast.administrator
-    )
-    with pytest.raises(NotVisible):
-        actions.grant_member(membership_id=waiting.pk, by=heads.blue)
-    own = heads.blue.memberships.get()
-    with pytest.raises(WrongStanding, match="en annan enhets chef"):
-        actions.accept_headship(membership_id=own.pk, by=heads.blue)
-    actions.grant_member(membership_id=own.pk, by=heads.green)
-    actions.grant_member(membership_id=waiting.pk, by=heads.blue)
 
 
 def test_leaving_ends_every_membership(cast: SimpleNamespace, heads: SimpleNamespace) -> None:
@@ -327,9 +179,9 @@ def test_the_lists_cost_the_same_for_three_and_for_thirty(
         propose(cast, person)
         if number == 2:
             heads.blue.roles()
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(3):
                 assert read() == 3
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert read() == 30
 
 

@@ -9,6 +9,7 @@ from django.utils.http import base36_to_int
 from django.utils.translation import gettext as _
 
 from hamn.core.errors import _ as marked
+from hamn.ui.forms import ConfirmForm
 from hamn.ui.pages import page
 
 from .. import actions, queries
@@ -17,7 +18,6 @@ from ..adapter import device, limits
 from ..forms import (
     ChangePasswordForm,
     ChoosePasswordForm,
-    ConfirmForm,
     ForgottenForm,
     ReauthenticateForm,
     SetPasswordForm,

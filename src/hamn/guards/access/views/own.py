@@ -10,7 +10,7 @@ from hamn.ui.pages import done, page
 from .. import actions, queries
 from ..adapter import unused_codes
 from ..permits import signed_in, staff
-from ..rules import DESCRIPTIONS, NAMES, units
+from ..rules import DESCRIPTIONS, NAMES, every_unit
 
 # The first mark that is found decides: Edge says that it is Chrome, and Chrome that it is Safari.
 _BROWSERS = (
@@ -33,6 +33,7 @@ _SYSTEMS = (
 def account(request: HttpRequest) -> HttpResponse:
     """Name, roles, units, second factors, recovery codes; what can be changed is a link away."""
     person = staff(request)
+    names = every_unit()
     factors = list(person.authenticator_set.order_by("created_at"))
     codes = next((row for row in factors if row.type == queries.RECOVERY_CODES), None)
     return page(
@@ -40,7 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "access/account.html",
         person=person,
         roles=[(NAMES[role], DESCRIPTIONS[role]) for role in sorted(person.roles())],
-        members=[units().get(row.unit, row.unit) for row in queries.own_units(person)],
+        members=[names.get(row.unit, row.unit) for row in queries.own_units(person)],
         app=next((row for row in factors if row.type == "totp"), None),
         keys=[(row, str(row)) for row in factors if row.type == "webauthn"],
         codes_left=unused_codes(codes),

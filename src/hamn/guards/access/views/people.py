@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hamn.ui.forms import ConfirmForm
 from hamn.ui.lists import Column, Link, Tag, listing
 from hamn.ui.pages import done, page
 from hamn.ui.words import said
@@ -12,7 +13,6 @@ from hamn.ui.words import said
 from .. import actions, queries
 from ..forms import (
     ComeBackForm,
-    ConfirmForm,
     InviteForm,
     LeaveForm,
     ProposeForm,
@@ -21,7 +21,7 @@ from ..forms import (
 )
 from ..models import Person
 from ..permits import permit, staff
-from ..rules import DESCRIPTIONS, NAMES, STANDING_NAMES, Role, RolesChanged, units
+from ..rules import DESCRIPTIONS, NAMES, STANDING_NAMES, Role, RolesChanged, every_unit
 from .frame import FORM_PAGE, origin
 
 
@@ -42,6 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: roles, second factor, units, and what an administrator can do."""
     found = queries.person_of(staff(request), person_id)
+    names = every_unit()
     return page(
         request,
         "access/person.html",
@@ -50,11 +51,11 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         factor=_factor(found),
         roles=[(NAMES[role], DESCRIPTIONS[role]) for role in sorted(found.roles())],
         members=[
-            (row, units().get(row.unit, row.unit), STANDING_NAMES[row.standing])
+            (row, names.get(row.unit, row.unit), STANDING_NAMES[row.standing])
             for row in queries.memberships(staff(request)).filter(person=found)
         ],
         is_me=found.pk == staff(request).pk,
-        has_units=bool(units()),
+        has_units=bool(names),
     )
 
 

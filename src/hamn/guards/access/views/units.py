@@ -1,17 +1,19 @@
 """Units: the head's page, and the decisions about who belongs."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hamn.ui.forms import ConfirmForm
 from hamn.ui.pages import done, page
 from hamn.ui.words import said
 
 from .. import actions, queries
-from ..forms import ConfirmForm
 from ..models import UnitMembership
 from ..permits import allows, permit, staff
-from ..rules import STANDING_NAMES, Standing, units
+from ..rules import STANDING_NAMES, Standing, every_unit
 from .frame import FORM_PAGE
 
 
@@ -19,16 +21,17 @@ from .frame import FORM_PAGE
 def unit(request: HttpRequest) -> HttpResponse:
     """What waits for the head's decision, who belongs to her units, what waits about herself."""
     viewer = staff(request)
-    headed = queries.headed_units(viewer)
+    headed, names = queries.headed_units(viewer), every_unit()
     members = queries.memberships(viewer).filter(unit__in=headed).order_by("unit", "person__title")
     return page(
         request,
         "access/unit.html",
-        headed=[_name(code) for code in sorted(headed)],
-        waiting=[(row, _name(row.unit)) for row in queries.waiting_grants(viewer)],
-        own=[(row, _name(row.unit)) for row in queries.own_proposals(viewer)],
+        headed=[_name(code, names) for code in sorted(headed)],
+        waiting=[(row, _name(row.unit, names)) for row in queries.waiting_grants(viewer)],
+        own=[(row, _name(row.unit, names)) for row in queries.own_proposals(viewer)],
+        is_alone=queries.may_accept_alone(viewer),
         members=[
-            (row, _name(row.unit), said(STANDING_NAMES[row.standing]))
+            (row, _name(row.unit, names), said(STANDING_NAMES[row.standing]))
             for row in members
             if row.standing in {Standing.GRANTED, Standing.SUSPENDED}
         ],
@@ -59,7 +62,7 @@ def grant_member(request: HttpRequest, membership_id: int) -> HttpResponse:
 
 @permit("access.accept_headship")
 def accept_headship(request: HttpRequest, membership_id: int) -> HttpResponse:
-    """The proposed head takes over a unit with nobody before her."""
+    """The proposed head takes over a unit where nobody else can decide."""
     row = queries.membership(staff(request), membership_id)
     form = ConfirmForm.of(request)
     by = staff(request)
@@ -70,7 +73,7 @@ def accept_headship(request: HttpRequest, membership_id: int) -> HttpResponse:
         FORM_PAGE,
         form=form,
         heading=_("Ta över {unit}").format(**_words(row)),
-        lead=_("Enheten har ingen chef som kan besluta. Därför bekräftar du själv."),
+        lead=_("Ingen annan är chef för en enhet i centrumet. Därför bekräftar du själv."),
         warning=_("Du beslutar sedan vilka som hör till enheten. Det står i spåret."),
         button=_("Ta över enheten"),
         back_url=reverse("access:unit"),
@@ -100,8 +103,8 @@ def end_member(request: HttpRequest, membership_id: int) -> HttpResponse:
 
 
 def _words(row: UnitMembership) -> dict[str, str]:
-    return {"title": row.person.title, "unit": _name(row.unit)}
+    return {"title": row.person.title, "unit": _name(row.unit, every_unit())}
 
 
-def _name(code: str) -> str:
-    return said(units().get(code, code))
+def _name(code: str, names: Mapping[str, str]) -> str:
+    return said(names.get(code, code))
