@@ -1,0 +1,1 @@
+"""Support: the people who are helped."""
