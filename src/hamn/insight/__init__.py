@@ -1,0 +1,1 @@
+"""Insight: what is learnt and shown."""
