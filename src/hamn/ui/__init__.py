@@ -1,5 +1,5 @@
 """The component library of every face: forms, lists, tables, map, charts, on GOV.UK Frontend.
 
 Owns no rows. Uses core alone; knows no room, so that every room's pages can stand on it.
-Source: design.md, Faces; docs/adr/0012.
+Source: docs/adr/0012.
 """

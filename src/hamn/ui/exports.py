@@ -1,16 +1,43 @@
-"""Lists as files that other programs read; the writer is the house's only one (papers.tables)."""
+"""Lists as files that other programs read, and papers to fetch.
+
+The writer of lists is the house's only one (papers.tables).
+"""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from hamn.core.errors import NotVisible, _
 from hamn.papers.tables import Column, to_csv, to_xlsx
 
 CHUNK = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+PDF, JSON = "application/pdf", "application/json"
+# Whatever a browser makes of a file, nothing in it runs and nothing in it reaches out.
+HARMLESS = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+def paper(content: bytes, *, name: str, media_type: str = PDF) -> HttpResponse:
+    """The document to save under a name that tells nothing."""
+    return HttpResponse(content, content_type=media_type, headers=to_save(name))
+
+
+def to_save(name: str) -> dict[str, str]:
+    """The headers of a file to save: no cache keeps it, and the browser guesses nothing about it.
+
+    name: stays in the browser's list of what was fetched, so it tells nothing about anybody.
+    """
+    return {
+        "Content-Disposition": str(content_disposition_header(True, name)),
+        "Content-Security-Policy": HARMLESS,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
 
 
 def as_file(

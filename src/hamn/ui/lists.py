@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
@@ -154,7 +155,8 @@ def _mark(thing: Any, by: str) -> str:
         value = getattr(value, name)
     if isinstance(value, date | datetime):
         value = value.isoformat()
-    plain = json.dumps([value, thing.pk], ensure_ascii=False).encode()
+    pk = str(thing.pk) if isinstance(thing.pk, UUID) else thing.pk
+    plain = json.dumps([value, pk], ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(plain).decode().rstrip("=")
 
 

@@ -37,6 +37,11 @@ def take(text: str) -> bool:
     return person_of(text) is None or bool(cache.add(_key(text), 1, LIVES))
 
 
+def was_taken(text: str) -> bool:
+    """Whether the form has been sent and not given back."""
+    return person_of(text) is not None and cache.get(_key(text)) is not None
+
+
 def give_back(text: str) -> None:
     """The form was refused: it may be sent again."""
     cache.delete(_key(text))

@@ -2,7 +2,7 @@
 
 A chart never stands alone: its page says the same in a table. What is told apart by colour is told
 apart by shape or dash too. In two widths, so that a telephone gets text of full size.
-Source: stack.md, Charts; WCAG 2.2, 1.4.1 and 1.4.11.
+Source: WCAG 2.2, 1.4.1 and 1.4.11.
 """
 
 from hamn.ui.charts.bars import Pair, bar_pairs

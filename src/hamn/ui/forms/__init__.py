@@ -1,6 +1,6 @@
 """Forms in one line of template: fields drawn by GOV.UK's components, errors in plain Swedish."""
 
-from .base import HamnForm, SeenForm
+from .base import ConfirmForm, HamnForm, SeenForm, kept_nowhere
 from .drawing import drawn
 from .fields import (
     Boxes,
@@ -19,6 +19,7 @@ from .fields import (
 __all__ = [
     "Boxes",
     "Choice",
+    "ConfirmForm",
     "Day",
     "Email",
     "File",
@@ -31,4 +32,5 @@ __all__ = [
     "Text",
     "Year",
     "drawn",
+    "kept_nowhere",
 ]

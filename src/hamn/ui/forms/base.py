@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django import forms
 from django.http import HttpRequest, QueryDict
@@ -13,6 +13,7 @@ from hamn.core.errors import _ as marked
 from ..words import long_date, refusal_sentences, said
 from .drawing import first_id
 
+_View = TypeVar("_View", bound=Callable[..., Any])
 KEPT = "kept_form"  # in the session: what was typed when it had expired
 
 
@@ -97,6 +98,10 @@ class HamnForm(forms.Form):
         ]
 
 
+class ConfirmForm(HamnForm):
+    """Nothing to fill in: the page says what will happen, and the button is the answer."""
+
+
 class SeenForm(HamnForm):
     """A form about something that others may change while it is open. seen: what its page shows."""
 
@@ -113,7 +118,12 @@ class SeenForm(HamnForm):
 
 
 def keep(request: HttpRequest, person_id: int) -> None:
-    """Keep what a person typed into a form whose session had expired, for that person alone."""
+    """Keep what a person typed into a form whose session had expired, for that person alone.
+
+    Nothing from a view that is `kept_nowhere`: a session is sealed with the centre's secret alone.
+    """
+    if request.resolver_match and getattr(request.resolver_match.func, "keeps_nothing", False):
+        return
     fields = request.POST.copy()
     for name in ("csrfmiddlewaretoken", "once"):
         fields.pop(name, None)
@@ -122,6 +132,12 @@ def keep(request: HttpRequest, person_id: int) -> None:
         "person": person_id,
         "fields": fields.urlencode(),
     }
+
+
+def kept_nowhere(view: _View) -> _View:
+    """What is typed into this view's forms is not kept when the session has expired: a secret."""
+    view.keeps_nothing = True  # type: ignore[attr-defined]
+    return view
 
 
 def _kept(request: HttpRequest) -> QueryDict | None:
@@ -137,8 +153,9 @@ def _read(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return long_date(value)
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices)[value])  # type: ignore[arg-type]
-    return str(value)
+        names: dict[Any, Any] = dict(field.choices)  # type: ignore[arg-type]
+        return ", ".join(str(names[one]) for one in (value if type(value) is list else [value]))
+    return said(marked("ja")) if value is True else str(value)
 
 
 def _errors(field: forms.Field) -> dict[str, str]:

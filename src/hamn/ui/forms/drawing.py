@@ -97,7 +97,7 @@ def _textarea(field: BoundField) -> SafeString:
         {
             **_base(field),
             "value": _shown(field),
-            "rows": 4,
+            "rows": getattr(field.field, "rows", 4),
             "maxlength": longest,
             "textareaDescriptionText": _("Högst %{count} tecken"),
             "charactersUnderLimitText": {

@@ -16,7 +16,7 @@ from hamn.core.dates import parse_date
 from hamn.core.errors import BadInput, _
 
 from ..words import choices as in_words
-from ..words import refusal_sentences
+from ..words import refusal_sentences, said
 
 Named = Mapping[Any, str]
 PART_NAMES = (("ar", _("År"), 4), ("manad", _("Månad"), 2), ("dag", _("Dag"), 2))
@@ -62,9 +62,13 @@ class Text(forms.CharField):
 
 
 class LongText(Text):
-    """Several lines, with a count of the characters that are left."""
+    """Several lines, with a count of the characters that are left; `rows` of them are in sight."""
 
     widget = forms.Textarea
+
+    def __init__(self, label: str, *, rows: int = 4, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.rows = rows
 
 
 class Email(Text):
@@ -177,7 +181,7 @@ class Choice(forms.ChoiceField):
         **more: Any,
     ) -> None:
         super().__init__(**_common(label, hint, required, more))
-        self.choices = names if callable(names) else lambda: in_words(names, empty=empty)
+        self.choices = names if callable(names) else lambda: in_words(names, empty=said(empty))
         keys = () if callable(names) else names
         self.members = {str(key.value): key for key in keys if isinstance(key, Enum)}
 

@@ -7,4 +7,8 @@ initAll();
 const tokens = [...document.querySelectorAll('input[name="once"]')];
 const sent = history.state?.once;
 if (sent?.length === tokens.length) tokens.forEach((field, at) => { field.value = sent[at]; });
-else if (tokens.length) history.replaceState({ ...history.state, once: tokens.map((field) => field.value) }, '');
+// A page that answers a form takes a new place in the history: with the old one the browser would
+// keep in its files what was typed, also a name that was searched for.
+else if (tokens.length || 'answersAForm' in document.body.dataset) {
+  history.replaceState({ ...history.state, once: tokens.map((field) => field.value) }, '');
+}
