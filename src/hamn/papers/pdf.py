@@ -10,7 +10,8 @@ A template reads `json(bytes(sys.inputs.data))` and `json(bytes(sys.inputs.attac
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -23,6 +24,9 @@ from font_source_sans_pro import font_directory
 
 from hamn.core.errors import BadInput, _
 
+# Each attempt learns one character; a text that needs more is in a writing no font here has.
+MOST_ATTEMPTS = 50
+LAST_SURE = 0x17F  # the end of Latin Extended-A: Source Sans Pro has all of it
 FACES = tuple(f"SourceSansPro-{face}.ttf" for face in ("Regular", "Semibold", "Bold", "It"))
 
 # Control characters except the line break, halves of surrogate pairs, code points that mean
@@ -52,6 +56,7 @@ class UnprintableText(BadInput):
             character=_shown(character),
             text=text.replace(character, "\N{WHITE SQUARE}") if character else text,
         )
+        self.character = character
 
 
 class UnreadableAttachment(BadInput):
@@ -112,6 +117,57 @@ def render(
         if refusal is None:
             raise
         raise refusal from None
+
+
+def render_whole(template: Path, data: Mapping[str, object], *, dated: date) -> bytes:
+    """The paper, also when a text holds characters that no page can show.
+
+    For papers that the law demands now: such a character stands as its code, `[U+1F600]`, and the
+    template learns of it as `data.shows_codes`, so that it can tell what the codes are.
+    """
+    for _attempt in range(MOST_ATTEMPTS):
+        try:
+            return _render_coded(template, data, _coded(data, _lacks_glyph), dated)
+        except UnprintableText as refused:
+            # In a cluster, the plain letter below a mark is not what is missing.
+            _without_glyph.update(c for c in refused.character if ord(c) > LAST_SURE)
+    return _render_coded(template, data, _coded(data, _may_lack_glyph), dated)
+
+
+# What Typst has refused, so that each is tried once in a process and not once in a paper.
+_without_glyph: set[str] = set()
+
+
+def _render_coded(template: Path, data: Mapping[str, object], coded: object, dated: date) -> bytes:
+    assert isinstance(coded, Mapping)
+    is_changed = list(_texts(coded)) != list(_texts(data))
+    return render(template, {**coded, "shows_codes": is_changed}, dated=dated)
+
+
+def _coded(value: object, lacks: Callable[[str], bool]) -> object:
+    """The same data with every character that lacks a glyph as its code."""
+    match value:
+        case str():
+            return "".join(f"[U+{ord(c):04X}]" if lacks(c) else c for c in value)
+        case Mapping():
+            return {key: _coded(item, lacks) for key, item in value.items()}
+        case list() | tuple():
+            return [_coded(item, lacks) for item in value]
+        case _:
+            return value
+
+
+def _lacks_glyph(character: str) -> bool:
+    """Whether it hides or turns text, is as wide as Chinese and emoji are, or has been refused."""
+    if character.isascii() and character.isprintable():
+        return False
+    is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
+    return is_wide or character in _without_glyph or _UNPRINTABLE.match(character) is not None
+
+
+def _may_lack_glyph(character: str) -> bool:
+    """Whether it is outside the letters that Source Sans Pro is sure to have."""
+    return _lacks_glyph(character) or ord(character) > LAST_SURE
 
 
 class _Press:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hamn.papers import pdf
 from hamn.papers.pdf import Attachment, UnprintableText, UnreadableAttachment, render
+from hamn.papers.tests.reading import words
 
 TEMPLATE = """
 #let data = json(bytes(sys.inputs.data))
@@ -37,14 +38,6 @@ def template(tmp_path: Path) -> Path:
     path.parent.mkdir()
     path.write_text(TEMPLATE, encoding="utf-8")
     return path
-
-
-def words(content: bytes) -> str:
-    """The text of a PDF as another program reads it, without line breaks."""
-    told = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True
-    )
-    return " ".join(told.stdout.decode().split())
 
 
 def attached(content: bytes = b"<a/>") -> Attachment:
