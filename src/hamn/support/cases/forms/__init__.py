@@ -1,0 +1,1 @@
+"""Forms of casework, a file a topic."""

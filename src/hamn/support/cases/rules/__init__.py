@@ -1,0 +1,1 @@
+"""Rules of casework, pure: what a sealed record says, its states, dates, and what is counted."""

@@ -1,0 +1,185 @@
+"""Outcome follow-ups: the published measures, counted without anyone in them, and corrected."""
+
+from collections import Counter
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hamn.core.errors import BadInput, NotVisible
+from hamn.support.cases import actions
+from hamn.support.cases.models import Case, Fact, Record
+from hamn.support.cases.rules.outcomes import ASKED, MEASURES, as_details, in_words, measures_of
+from hamn.support.cases.rules.states import Changed, ClosedToYou, WrongState
+
+pytestmark = pytest.mark.django_db
+ON = date(2026, 3, 2)
+
+
+@pytest.fixture
+def case(open_case: Any, cast: SimpleNamespace) -> Any:
+    return open_case(by=cast.kast_worker, unit="kast", residence="provider", municipality="0180")
+
+
+def follow_up(case: Any, by: Any, now: datetime, **more: Any) -> Record:
+    told = {"answers": {"stopped_buying_sex": "yes"}, "words": "", "on": ON, **more}
+    return actions.follow_up(case_id=case.case.pk, by=by, now=now, **told)
+
+
+def correct(case: Any, one: Record, by: Any, now: datetime, **more: Any) -> Record:
+    told = {"answers": {}, "words": "ord", "on": ON, "seen": one.version, **more}
+    return actions.correct_follow_up(case_id=case.case.pk, record_id=one.pk, by=by, now=now, **told)
+
+
+def sums() -> Counter[tuple[str, int, int]]:
+    """What the statistics say, by measure and month; what is taken back leaves nothing."""
+    rows = (
+        Fact.objects.filter(kind="outcome")
+        .values_list("detail", "year", "month")
+        .annotate(total=Sum("weight"))
+    )
+    return Counter({(d, y, m): total for d, y, m, total in rows if total})
+
+
+def test_the_measures_are_those_that_have_been_published() -> None:
+    """I5-I6, I11, I13-I14."""
+    assert {"stopped_buying_sex", "stopped_porn_surfing", "positive_influence"} <= set(
+        ASKED["kast"]
+    )
+    assert list(MEASURES["positive_influence"].answers.values()) == [
+        *("stämmer mycket bra", "stämmer bra", "stämmer mindre bra", "stämmer inte alls"),
+        "vet inte",
+    ]
+
+
+def test_a_unit_asks_its_own_measures_and_another_centres_unit_those_of_everyone() -> None:
+    assert "stopped_buying_sex" not in {one.code for one in measures_of("mika", "individual")}
+    relatives = {one.code for one in measures_of("kast", "relative")}
+    assert relatives == {"positive_influence", "got_support"}
+    assert {one.code for one in measures_of("en_annan", "individual")} == relatives
+
+
+def test_each_answered_measure_counts_one_fact_with_no_way_back_to_anyone(
+    case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    answers = {"stopped_buying_sex": "yes", "positive_influence": "well", "got_support": ""}
+    follow_up(case, cast.kast_worker, now, answers=answers)
+    facts = Fact.objects.filter(kind="outcome").order_by("detail")
+    assert [one.detail for one in facts] == ["positive_influence=well", "stopped_buying_sex=yes"]
+    one = facts[0]
+    assert (one.unit, one.year, one.month, one.residence) == ("kast", 2026, 3, "provider")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"stopped_buying_sex": "kanske"}, {"got_protection": "yes"}, {"påhitt": "yes"}, {}],
+)
+def test_what_is_not_asked_there_and_an_empty_follow_up_are_refused(
+    answers: dict[str, str], case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    with pytest.raises(BadInput):
+        follow_up(case, cast.kast_worker, now, answers=answers)
+    assert not Fact.objects.filter(kind="outcome").exists()
+    assert not Record.objects.exists()
+
+
+def test_details_are_written_in_one_order_and_read_back() -> None:
+    offered = measures_of("kast", "individual")
+    details = as_details({"positive_influence": "well", "stopped_buying_sex": "no"}, offered)
+    assert details == ("stopped_buying_sex=no", "positive_influence=well")
+    assert in_words(details)[0] == ("Har personen slutat köpa sex?", "nej")
+
+
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        one.code: st.sampled_from([*one.answers, ""]) for one in measures_of("kast", "individual")
+    },
+)
+DAYS = st.sampled_from([date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 3), ON])
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(first=ANSWERS, corrections=st.lists(st.tuples(ANSWERS, DAYS), max_size=5))
+def test_whatever_is_corrected_the_sums_are_what_is_true_now(
+    first: dict[str, str],
+    corrections: list[tuple[dict[str, str], date]],
+    case: Any,
+    cast: SimpleNamespace,
+    now: datetime,
+) -> None:
+    before = sums()
+    one = follow_up(case, cast.kast_worker, now, answers=first, words="ord")
+    true, on = first, ON
+    for true, on in corrections:
+        one = correct(case, one, cast.kast_worker, now, answers=true, on=on)
+    offered = measures_of("kast", "individual")
+    wanted = Counter((detail, on.year, on.month) for detail in as_details(true, offered))
+    assert sums() == before + wanted
+
+
+def test_a_correction_of_the_words_alone_counts_nothing(
+    case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    one = follow_up(case, cast.kast_worker, now)
+    count = Fact.objects.count()
+    correct(case, one, cast.kast_worker, now, answers={"stopped_buying_sex": "yes"}, words="nya")
+    assert Fact.objects.count() == count
+
+
+def test_a_second_correction_of_the_same_text_is_refused(
+    case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    one = follow_up(case, cast.kast_worker, now)
+    correct(case, one, cast.kast_worker, now)
+    with pytest.raises(Changed):
+        correct(case, one, cast.kast_worker, now, seen=1)
+
+
+def test_who_may_not_open_the_case_counts_nothing(
+    case: Any, open_case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    one = follow_up(case, cast.kast_worker, now)
+    count = Fact.objects.count()
+    for who in ("mika_worker", "administrator", "controller", "stranger"):
+        with pytest.raises(NotVisible):
+            follow_up(case, getattr(cast, who), now)
+        with pytest.raises(NotVisible):
+            correct(case, one, getattr(cast, who), now)
+    with pytest.raises(ClosedToYou):
+        follow_up(case, cast.kast_head, now)
+    with pytest.raises(NotVisible):
+        correct(open_case(by=cast.kast_worker, unit="kast"), one, cast.kast_worker, now)
+    Case.objects.update(state="closed", closed_on=ON)
+    with pytest.raises(WrongState):
+        follow_up(case, cast.kast_worker, now)
+    assert Fact.objects.filter(kind="outcome").count() == 1
+    assert Fact.objects.count() == count + 1  # the other case's own
+
+
+def test_a_follow_up_is_written_shown_and_corrected_on_its_pages(
+    case: Any, cast: SimpleNamespace, desk: Any
+) -> None:
+    client, pk = desk(cast.kast_worker), case.case.pk
+    page = reverse("cases:follow_up", args=[pk])
+    shown = client.get(page).text
+    assert "Har personen slutat köpa sex?" in shown
+    assert client.post(page, {"on": "2026-03-02"}).status_code == 422
+    given = {"on": "2026-03-02", "matt_stopped_buying_sex": "yes", "words": "Det går bättre"}
+    assert client.post(page, given).status_code == 302
+    one = Record.objects.get(kind="outcome")
+    plan = client.get(reverse("cases:plan", args=[pk])).text
+    assert "Har personen slutat köpa sex?" in plan
+    assert "Det går bättre" in plan
+    page = reverse("cases:correct_follow_up", args=[pk, one.pk])
+    assert "checked" in client.get(page).text
+    given = {**given, "matt_stopped_buying_sex": "less", "seen": "1"}
+    assert client.post(page, given).status_code == 302
+    assert sums() == Counter({("stopped_buying_sex=less", 2026, 3): 1})

@@ -1,0 +1,1 @@
+"""Pages of casework. Titles and addresses say nothing of anyone: browsers remember both."""
