@@ -1,6 +1,7 @@
 """At start-up each room's permits and events are read into the guards' tables."""
 
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -15,9 +16,17 @@ class SiteConfig(AppConfig):
         autodiscover_modules("permits", "events", "checks")
 
         from hamn.agreement.invoicing.queries import is_example
-        from hamn.agreement.tariffs.rules import SERVICES
-        from hamn.guards.access.queries import register_demo
+        from hamn.guards.access.queries import register_demo, register_duty, register_resting
         from hamn.guards.access.rules import register_units
+        from hamn.guards.vault.permits import register_covers
+        from hamn.guards.vault.queries import holds_something
+        from hamn.register.staff.queries import covers, every_unit_name, resting, unit_names
+        from hamn.support.cases.actions.holding import register as register_cases
+        from hamn.support.cases.queries.assigning import check_nothing_left
 
         register_demo(is_example)
-        register_units(SERVICES)
+        register_units(unit_names, every=every_unit_name, is_kept=holds_something)
+        register_resting(resting)
+        register_duty(check_nothing_left)
+        register_cases()
+        register_covers(lambda person: covers(person, timezone.localdate()))

@@ -44,8 +44,10 @@ OPTIONAL: dict[str, Kinds] = {
 # The widths of the columns that keep them.
 LIMITS = {"vat_reason": 200, "line_text": 150, "vat_reason_code": 30, "vat_number": 14}
 LIMITS |= {"account": 20, "period": 20, "series_prefix": 6, "title": 120, "role": 80, "phone": 40}
+LIMITS |= {"short_name": 30}
 CONTACT: Kinds = {"role": str, "title": str, "email": str, "phone": str}
 PERSON: Kinds = KINDS["administrator"]
+UNIT: Kinds = {"name": str, "short_name": str, "principal": str, "starts_on": date}
 
 
 def read_centre(path: Path) -> dict[str, Any]:
@@ -71,7 +73,11 @@ def read_centre(path: Path) -> dict[str, Any]:
         _check(f"provider.contacts {number}", contact, CONTACT, dates)
     for number, person in enumerate(centre.get("people", []), 1):
         _check(f"people {number}", person, PERSON, {})
+    for code, unit in _section(centre, "units").items():
+        _check(f"units.{code}", unit, UNIT, {"ends_on": date})
     _check_words(centre)
+    if "services" in centre:
+        _section(centre, "services")  # each field is judged where the services are read
     return centre
 
 

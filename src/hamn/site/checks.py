@@ -13,8 +13,10 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from hamn.guards.vault import queries as vaults
 from hamn.site.secret import NAME as SECRET
 
 SHORTEST_TOKEN = 24
@@ -105,6 +107,58 @@ def _folders() -> Iterator[CheckMessage]:
             hint=_("Lägg dit OpenPeppols filer, eller ta bort raden peppol_rules i centre.toml."),
             id="hamn.E007",
         )
+
+
+@register(Tags.security, deploy=True)
+def check_keys(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001
+    **options: Any,  # noqa: ARG001
+) -> list[CheckMessage]:
+    """Every fault of the units' keys; that they are closed to comparison is none by itself."""
+    return [*_open_key_files(), *_keys()]
+
+
+def _keys() -> Iterator[CheckMessage]:
+    try:
+        found = vaults.status()
+    except DatabaseError:
+        return  # no centre yet: nothing to compare
+    if not found.has_agent and any(one.version for one in found.units):
+        yield checks.Info(
+            _("Nyckelagenten svarar inte, så enheternas nycklar har inte jämförts."),
+            hint=_("Starta den och kör igen: hamn vault agent"),
+            id="hamn.I011",
+        )
+    if not found.has_agent:
+        return
+    for unit in vaults.disagreeing(found.units):
+        yield Error(
+            _("Nyckeln för {unit} i databasen är inte nyckelfilens.").format(unit=unit),
+            hint=_("Registrera ingenting innan du vet varför. Se: hamn vault status"),
+            id="hamn.E010",
+        )
+    for one in found.units:
+        if one.must_rotate:
+            yield checks.Warning(
+                _("Nyckeln för {unit} måste bytas.").format(unit=one.unit),
+                hint=f"hamn vault rotate --unit {one.unit}",
+                id="hamn.W012",
+            )
+
+
+def _open_key_files() -> Iterator[CheckMessage]:
+    folder = Path(settings.VAULT) / "keys"
+    try:
+        files = sorted(folder.iterdir())
+    except OSError:
+        return  # not there, or as it should be: the agent's alone
+    for path in files:
+        if path.stat().st_mode & OTHERS:
+            yield Error(
+                _("Filen {path} kan läsas av andra än sin ägare.").format(path=path),
+                hint=f"chmod 600 {path}",
+                id="hamn.E013",
+            )
 
 
 def _token() -> Iterator[CheckMessage]:

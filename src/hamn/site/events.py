@@ -11,11 +11,13 @@ class Event(StrEnum):
 
     BACKED_UP = "system.backed_up"
     RESTORED = "system.restored"
+    COMMAND_KEY_MADE = "system.command_key_made"
 
 
 register(
     {
         Event.BACKED_UP: _("En säkerhetskopia av hela centret skrevs."),
         Event.RESTORED: _("Hela centret återställdes från en säkerhetskopia."),
+        Event.COMMAND_KEY_MADE: _("En person gjorde en nyckel till kommandoraden åt sig själv."),
     }
 )

@@ -72,6 +72,10 @@ DATABASES = {"default": _postgresql(_ADDRESS) if _ADDRESS else _sqlite()}
 
 # Where the ends of the trail are kept; best on storage that this machine can only add to.
 TRAIL_HEADS = Path(SYSTEM.get("trail_heads", HAMN_HOME / "trail-heads.jsonl"))
+# Where the key agent listens and keeps the units' key files; never in a backup with the database.
+VAULT = Path(os.environ.get("HAMN_VAULT") or SYSTEM.get("vault", HAMN_HOME / "vault"))
+# No backup of the key files is kept longer; a disposal's certificate says what that leads to.
+KEY_BACKUP_DAYS = int(SYSTEM.get("key_backup_days", 30))
 # A folder with the official Peppol rules, which Hamn may not redistribute (finance section 2.2).
 PEPPOL_RULES = SYSTEM.get("peppol_rules") or None
 # Statistics Sweden's PxWeb API; another address for a mirror or a test.
@@ -87,10 +91,16 @@ INSTALLED_APPS = [
     "hamn.ui",
     "hamn.guards.access",
     "hamn.guards.audit",
+    "hamn.guards.vault",
+    "hamn.guards.disposal",
     "hamn.register.organisations",
+    "hamn.register.staff",
     "hamn.agreement.tariffs",
     "hamn.agreement.agreements",
     "hamn.agreement.invoicing",
+    "hamn.support.services",
+    "hamn.support.cases",
+    "hamn.insight.followup",
     "hamn.site",
     "django_tasks",
     "django_tasks_db",

@@ -25,6 +25,8 @@ from hamn.guards.access.rules import Role
 from hamn.register.organisations import actions as organisations
 from hamn.register.organisations import queries as registers
 from hamn.register.organisations.rules import email
+from hamn.register.staff import actions as staff
+from hamn.support.services import actions as services
 
 from .acting import person_or_none
 from .centre_file import read_centre
@@ -51,9 +53,11 @@ def set_up(path: Path, *, today: date, is_example: bool = False) -> "Person":
             if not access_queries.is_known(fields["email"]):
                 _add(fields, person)
         organisations.load_reference(by=person)
+        _save_units(centre["units"], person)
         _save_provider(centre["provider"], today, person)
         _adopt_tariff(centre["tariff"], person)
         _save_profile(centre["invoicing"], is_example, person)
+        services.load_services(tables=centre.get("services"), by=person)
     return person
 
 
@@ -80,6 +84,11 @@ def _add(fields: Mapping[str, Any], by: "Person | None") -> "Person":
         raise BadInput(_("E-postadressen för {title} saknas i centre.toml."), title=fields["title"])
     roles = [Role(role) for role in fields["roles"]]
     return access.add_person(email=address, title=fields["title"], roles=roles, by=by)
+
+
+def _save_units(units: Mapping[str, Mapping[str, Any]], by: "Person") -> None:
+    for place, (code, fields) in enumerate(units.items(), 1):
+        staff.save_unit(code=code, fields={"ends_on": None, **fields, "place": place}, by=by)
 
 
 def _save_provider(fields: Mapping[str, Any], today: date, by: "Person") -> None:

@@ -3,7 +3,7 @@
 django-tasks-db's own loop, and beside it a clock of ours for what it lacks: a sign of life for the
 task at hand, tasks of workers that died put back in the queue, and the day's routine once a day.
 Every task is idempotent, so that one too many does no harm.
-Source: stack section 6.
+Source: docs/adr/0013.
 """
 
 import logging
@@ -32,12 +32,17 @@ from hamn.agreement.invoicing import tasks as invoicing
 from hamn.agreement.invoicing.actions.queue import Paused
 from hamn.guards.audit import actions as audit
 from hamn.guards.audit.actions import via
+from hamn.guards.disposal import tasks as disposal
+from hamn.guards.vault import actions as vault
+from hamn.support.cases import actions as cases
+from hamn.support.services import actions as services
 
 from .cli.invoice_run import conclude
 
 if TYPE_CHECKING:
     from hamn.agreement.invoicing.models import InvoiceRun
     from hamn.guards.access.models import Person
+    from hamn.guards.disposal.models import DisposalList
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +93,11 @@ class Desk(Worker):
         """Between two batches of a run: raises Paused when the worker is told to stop."""
         if not self.running:
             raise Paused
+
+    def disposing(self, row: "DisposalList") -> None:  # noqa: ARG002 as the room calls it
+        """Between two batches of a disposal: raises its Paused when the worker is to stop."""
+        if not self.running:
+            raise disposal.Paused
 
 
 class Clock(threading.Thread):
@@ -146,6 +156,7 @@ def look_after(today: date | None, *, silence: timedelta = SILENCE) -> None:
     if count := reap(silence=silence):
         logger.warning("tasks put back in the queue: %d", count)
     invoicing.wake()
+    disposal.wake()
     if today is not None:
         begin(today)
 
@@ -180,16 +191,34 @@ def begin(today: date) -> None:
 
 @task()
 def daily(day: str) -> int:
-    """The day's routine; returns how many agreements have ended.
+    """The day's routine as a task; returns how many agreements have ended."""
+    return do_routine(date.fromisoformat(day))
 
-    Agreements past their last day are ended, the trail's end is kept outside the database, and what
-    the queue and the sessions have left behind is taken away.
+
+def do_routine(today: date) -> int:
+    """What each day begins with; returns how many agreements have ended.
+
+    Agreements past their last day are ended. Of casework: drafts past their time are taken away,
+    the reads of ended months drawn for review, consents and shares past their day ended, reviews
+    past their time taken away, the facts shuffled, so that their order tells nothing. The trail's
+    end is kept outside the database. What the queue, the sessions and the cache have left behind
+    is taken away. Last, since it takes the longest, the keys of units from which something was
+    erased are exchanged, where they are open: a closed one waits, and the page of the vault,
+    `hamn vault status` and `hamn check` say so.
     """
-    ended = agreements.end_due(today=date.fromisoformat(day))
+    ended = agreements.end_due(today=today)
+    cases.purge_drafts(now=timezone.now())
+    cases.draw_reviews(now=timezone.now())
+    cases.expire_consents(today=today)
+    cases.end_past_shares(now=timezone.now())
+    cases.purge_reviews(now=timezone.now())
+    cases.shuffle_facts()
+    services.shuffle_facts()
     audit.export_head(settings.TRAIL_HEADS)
     call_command("prune_db_task_results", queue_name="*", verbosity=0)
     call_command("clearsessions", verbosity=0)
     forget_expired()
+    vault.rotate_due()
     return ended
 
 
@@ -207,14 +236,15 @@ def deliver(run: "InvoiceRun", by: "Person") -> None:
 
 @contextmanager
 def _surroundings(worker: Desk) -> Iterator[None]:
-    """What invoicing needs of the site while the worker lasts."""
-    around = invoicing.surroundings
-    before = around.progress, around.conclude
+    """What invoicing and disposal need of the site while the worker lasts."""
+    around, disposing = invoicing.surroundings, disposal.surroundings
+    before = around.progress, around.conclude, disposing.progress
     around.progress, around.conclude = worker.progress, deliver
+    disposing.progress = worker.disposing
     try:
         yield
     finally:
-        around.progress, around.conclude = before
+        around.progress, around.conclude, disposing.progress = before
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from hamn.agreement.invoicing.rules import REASONS
 from hamn.core.errors import BadInput, _, in_words
 from hamn.papers.tables import Column, to_csv, to_json, to_text, to_xlsx
-from hamn.site.acting import acting_person, person_or_none
+from hamn.site.acting import acting_person, person_or_none, proved_person
 
 if TYPE_CHECKING:
     from hamn.agreement.invoicing.rules import Outcome, Plan
@@ -28,6 +28,12 @@ FORMATS = ("table", "csv", "json", "xlsx")
 def person(arguments: argparse.Namespace) -> "Person":
     """Who acts; remembered, so that a refusal can be recorded on her."""
     arguments.person = acting_person(arguments.email)
+    return arguments.person  # type: ignore[no-any-return]
+
+
+def proved(arguments: argparse.Namespace) -> "Person":
+    """Who acts, by her own authority: named, and shown to be she. Raises NotProved."""
+    arguments.person = proved_person(arguments.email)
     return arguments.person  # type: ignore[no-any-return]
 
 

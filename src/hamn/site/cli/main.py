@@ -60,14 +60,19 @@ def parser() -> argparse.ArgumentParser:
     from . import (
         agreement,
         backup,
+        cases,
+        disposal,
+        entitlement,
         fees,
         invoice,
         invoice_run,
+        mail,
         person,
         register,
         serve,
         system,
         trail,
+        vault,
         worker,
     )
 
@@ -85,7 +90,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--language", choices=["sv", "en"], help=_("språk (annars HAMN_LANGUAGE)"))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=_("verb"))
     money = (fees, register, agreement, invoice_run, invoice)
-    for noun in (*money, person, trail, system, serve, worker, backup):
+    sealed = (entitlement, vault, disposal, mail, cases)
+    for noun in (*money, *sealed, person, trail, system, serve, worker, backup):
         noun.add_to(verbs)
     return top
 

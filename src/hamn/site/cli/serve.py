@@ -58,11 +58,14 @@ def run_serve(arguments: argparse.Namespace) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(f"metrics-{arguments.port}"))
     logs.configure(settings.LOGGING)
     connections.close_all()
-    server, work = _server(arguments), _BackgroundWork()
-    told = _("Hamn svarar på {address}").format(address=address(arguments))
+    server = _server(arguments)
+    companions = [_Companion("vault", "agent")] if settings.DEMO else []
     if not arguments.no_worker:
+        companions.append(_Companion("worker"))
+    told = _("Hamn svarar på {address}").format(address=address(arguments))
+    for one in companions:
         # By now a signal to stop is heard, so that no process is left behind.
-        server.on_startup(work.start)
+        server.on_startup(one.start)
     ending = threading.Event()
     telling = (arguments.host, arguments.port, told, ending)
     server.on_startup(
@@ -72,7 +75,8 @@ def run_serve(arguments: argparse.Namespace) -> None:
         server.serve()
     finally:
         ending.set()
-        work.stop()
+        for one in companions:
+            one.stop()
     print(_("Hamn har slutat."), flush=True)
 
 
@@ -243,10 +247,14 @@ def _tell_when_answering(host: str, port: int, told: str, ending: threading.Even
         return
 
 
-class _BackgroundWork:
-    """`hamn worker` as a process of its own, started again whenever it falls."""
+class _Companion:
+    """Another verb of Hamn as a process of its own, started again whenever it falls.
 
-    def __init__(self) -> None:
+    `hamn worker`; and in the demo alone the key agent, which a real centre runs as a service.
+    """
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
         self._is_ending = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -271,7 +279,7 @@ class _BackgroundWork:
         while (process := self._started()) is not None:
             status = process.wait()
             if not self._is_ending.is_set():
-                _log.error("the background worker ended with status %s", status)
+                _log.error("%s ended with status %s", " ".join(self._words), status)
             self._is_ending.wait(RESTART_S)
 
     def _started(self) -> subprocess.Popen[bytes] | None:
@@ -279,7 +287,7 @@ class _BackgroundWork:
             if self._is_ending.is_set():
                 return None
             # In a group of its own, so that Ctrl-C reaches it once, through us.
-            self._process = subprocess.Popen(command("worker"), process_group=0)  # noqa: S603
+            self._process = subprocess.Popen(command(*self._words), process_group=0)  # noqa: S603
             return self._process
 
 

@@ -14,7 +14,6 @@ from django.core.management.base import SystemCheckError
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from hamn.agreement.agreements import actions as agreements
 from hamn.core.errors import BadInput
 from hamn.core.errors import _ as marked
 from hamn.guards.access import permits
@@ -75,7 +74,8 @@ def run_check(arguments: argparse.Namespace) -> int:  # noqa: ARG001
     """Django's deployment check and ours; 1 when anything must be mended."""
     from hamn.site import checks as ours
 
-    checks.register(ours.check_centre, checks.Tags.security, deploy=True)
+    for check in (ours.check_centre, ours.check_keys):
+        checks.register(check, checks.Tags.security, deploy=True)
     try:
         call_command("check", deploy=True, fail_level="WARNING")
     except SystemCheckError as faults:
@@ -86,7 +86,7 @@ def run_check(arguments: argparse.Namespace) -> int:  # noqa: ARG001
 
 def run_demo(arguments: argparse.Namespace) -> None:
     """The demo centre, built once and shown each time; then served until it is stopped."""
-    from hamn.site.demo import build, shown
+    from hamn.site.demo import build, keys, shown
 
     settings.HAMN_HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = arguments.out or settings.HAMN_HOME / "invoices" / "2026"
@@ -94,7 +94,8 @@ def run_demo(arguments: argparse.Namespace) -> None:
         build.take_away()
     if not build.is_built():
         print(_("Bygger demonstrationscentret i {home} …").format(home=settings.HAMN_HOME))
-        build.build(out=folder)
+        with keys.open_vault():
+            build.build(out=folder)
     shown.show(folder)
     if not arguments.no_serve:
         _serve_demo()
@@ -115,8 +116,9 @@ def _serve_demo() -> None:
 
 
 def run_daily(arguments: argparse.Namespace) -> None:
-    """Agreements past their last day are ended, and the trail's end is kept outside."""
+    """The day's routine, as the worker does it."""
+    from hamn.site.worker import do_routine
+
     permits.require(given.person(arguments), "audit.see")
-    ended = agreements.end_due(today=given.today())
-    audit.export_head(settings.TRAIL_HEADS)
+    ended = do_routine(given.today())
     print(_("{count} avtal har upphört; spårets ände är sparad.").format(count=ended))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import timezone
 
 from hamn.agreement.agreements import actions as agreements
 from hamn.agreement.agreements import queries as agreement_queries
@@ -28,7 +29,11 @@ from hamn.site.acting import person_or_none
 from hamn.site.cli.invoice_run import conclude, press
 from hamn.site.setup import set_up
 
+from . import keys
+from .cases import build_cases
 from .sign_ins import PASSWORD
+from .staff import build_staff
+from .totals import build_totals
 
 if TYPE_CHECKING:
     from hamn.agreement.invoicing.models import InvoiceRun
@@ -82,6 +87,7 @@ def take_away() -> None:
     if person_or_none() is None:
         return
     is_built()
+    keys.take_away()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
@@ -107,6 +113,8 @@ def build(*, out: Path) -> "InvoiceRun":
             person=added, password=PASSWORD, totp_secret=generate_totp_secret()
         )
     organisations.import_parties(path=DATA / "parties.csv", today=date(2021, 1, 1), by=person)
+    build_staff(person)
+    keys.make_keys(by=person)
     signings = list(read_signings())
     for year in range(FIRST_YEAR, LAST_YEAR):
         _live_through(year, signings, person)
@@ -114,6 +122,8 @@ def build(*, out: Path) -> "InvoiceRun":
     run = _run(LAST_YEAR, person)
     conclude(run, out, person)
     _record_money(LAST_YEAR, person, paid_before=date(2026, 2, 10))
+    build_totals(person)
+    build_cases(person, today=timezone.localdate())
     audit.export_head(settings.TRAIL_HEADS)
     return run
 

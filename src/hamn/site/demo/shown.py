@@ -17,6 +17,7 @@ from hamn.site.cli.invoice_run import in_words
 
 from .build import FIRST_YEAR, LAST_YEAR, STAFF
 from .sign_ins import PASSWORD
+from .staff import WORKERS
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -53,6 +54,11 @@ def show_sign_ins(port: int) -> None:
     rows = [
         {"role": _(NAMES[role]), "email": email, "password": PASSWORD}
         for email, _title, role in STAFF
+    ]
+    rows += [
+        {"role": worker.title, "email": worker.email, "password": PASSWORD}
+        for worker in WORKERS
+        if worker.signs_in
     ]
     given.show(columns, rows, form="table")
 
@@ -104,6 +110,7 @@ def _show_next(person: "Person") -> None:
         "hamn what-if --total 4500000 --population-year 2024 --with-gotland",
         f"hamn invoice-run {LAST_YEAR + 1} --dry-run",
         f"hamn invoice decide 0183 {LAST_YEAR} --reading whole_year --reason 'Året har börjat'",
+        "hamn cases stats --year 2018",
         "hamn trail verify",
     ):
         print(f"  .venv/bin/{command}")

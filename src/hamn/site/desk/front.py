@@ -6,15 +6,22 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from hamn.guards.access import permits
 from hamn.guards.access.permits import open_to_all
+from hamn.guards.access.queries import is_person
 from hamn.ui.middleware import COOKIE
 
 YEAR = 365 * 24 * 3600
 
 
 @open_to_all
-def start(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """To the overview, past the sign-in page when nobody is signed in."""
+def start(request: HttpRequest) -> HttpResponse:
+    """To the overview; a caseworker to her day, nobody yet to the sign-in page and then here."""
+    person = request.user
+    if not is_person(person):
+        return HttpResponseRedirect(reverse("account_login"))
+    if not permits.allows(person, "desk.overview") and permits.allows(person, "cases.see"):
+        return HttpResponseRedirect(reverse("cases:today"))
     return HttpResponseRedirect(reverse("desk:overview"))
 
 

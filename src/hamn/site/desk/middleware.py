@@ -7,12 +7,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils import timezone
 
 from hamn.core.errors import NotVisible, PermissionDenied, Refusal
 from hamn.guards.access.adapter import next_step
 from hamn.guards.access.queries import is_person
 from hamn.guards.audit.actions import via
 from hamn.site.refusals import record_refusal
+from hamn.support.cases.actions import rescue_sent
 from hamn.ui import once
 from hamn.ui.forms.base import keep
 from hamn.ui.pages import is_fragment
@@ -118,8 +120,17 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if is_fragment(request):
         # A page that asks for its live part again: let the browser ask for the whole of it.
         return HttpResponse(headers={"HX-Refresh": "true"})
-    if request.method == "POST":
+    # What was typed about a person is sealed as a draft, never kept in a session.
+    address = request.path
+    if request.method == "POST" and _is_casework(request):
+        address = rescue_sent(sent=request.POST, page=request.path, now=timezone.now())
+    elif request.method == "POST":
         person_id = once.person_of(request.POST.get(once.FIELD, ""))
         if person_id is not None:
             keep(request, person_id)
-    return redirect_to_login(request.path, resolve_url("account_login"))
+    return redirect_to_login(address, resolve_url("account_login"))
+
+
+def _is_casework(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.namespace == "cases"

@@ -48,7 +48,14 @@ SESSION_COOKIE_AGE = 9 * 3600  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "hamn.site.desk.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Every piece of a long case is judged for itself when its person asks for her data.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+FILE_UPLOAD_HANDLERS = [
+    # Files about people; each view that takes them in says how large they may be.
+    "hamn.ui.uploads.InMemory",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -129,7 +136,7 @@ CACHES = {
 }
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "desk:overview"
+LOGIN_REDIRECT_URL = "desk:start"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -27,7 +27,7 @@ from hamn.ui.lists import Column, listing
 from hamn.ui.pages import is_fragment, page
 from hamn.ui.words import said
 
-from .entries import thing_from_words, told
+from .entries import WALLED, thing_from_words, told
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -37,9 +37,14 @@ if TYPE_CHECKING:
 ROOMS = {
     "access": marked("Personer och inloggning"),
     "organisations": marked("Kommuner"),
+    "vault": marked("Valvet"),
+    "disposal": marked("Gallring"),
+    "staff": marked("Personal"),
     "tariffs": marked("Taxor"),
     "agreements": marked("Avtal"),
     "invoicing": marked("Fakturering"),
+    "services": marked("Verksamheter"),
+    "followup": marked("Uppföljning"),
     "system": marked("Drift"),
 }
 CHUNK = 500
@@ -155,5 +160,5 @@ def _findings(verdict: dict[str, Any]) -> Iterator[str]:
 
 
 def rooms_of_events() -> set[str]:
-    """The rooms that write in the trail; each has a name in `ROOMS`."""
-    return {event.partition(".")[0] for event in registered()}
+    """The rooms that write in the trail, but the walled; each has a name in `ROOMS`."""
+    return {event.partition(".")[0] for event in registered()} - WALLED

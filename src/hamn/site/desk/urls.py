@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import errors, what_if
+from .command_key import command_key
 from .components import components
 from .front import language, start
 from .help import help_page
@@ -15,6 +16,7 @@ desk = (
         path("oversikt/", overview, name="overview"),
         path("sprak/", language, name="language"),
         path("hjalp/", help_page, name="help"),
+        path("konto/kommandorad/", command_key, name="command_key"),
         path("komponenter/", components, name="components"),
         path("sparet/", trail, name="trail"),
         path("sparet/kontroll/", verify_trail, name="verify_trail"),
@@ -29,10 +31,16 @@ desk = (
 urlpatterns = [
     path("desk/", include(desk)),
     path("desk/", include("hamn.guards.access.urls")),
+    path("desk/valvet/", include("hamn.guards.vault.urls")),
+    path("desk/gallring/", include("hamn.guards.disposal.urls")),
+    path("desk/personal/", include("hamn.register.staff.urls")),
     path("desk/kommuner/", include("hamn.register.organisations.urls")),
     path("desk/taxor/", include("hamn.agreement.tariffs.urls")),
     path("desk/avtal/", include("hamn.agreement.agreements.urls")),
     path("desk/", include("hamn.agreement.invoicing.urls")),
+    path("desk/arenden/", include("hamn.support.cases.urls")),
+    path("desk/verksamheter/", include("hamn.support.services.urls")),
+    path("desk/uppfoljning/", include("hamn.insight.followup.urls")),
     path("", start, name="root"),
     path("halsa/", include("hamn.site.desk.health")),
 ]

@@ -19,7 +19,7 @@ from hamn.agreement.tariffs import queries as tariffs
 from hamn.core.dates import swedish_date
 from hamn.guards.access import permits
 from hamn.guards.access import queries as access
-from hamn.guards.access.rules import units
+from hamn.guards.access.rules import every_unit
 from hamn.ui.lists import Link
 from hamn.ui.words import said
 
@@ -140,13 +140,14 @@ def _half_signed(person: "Person") -> Iterator[Link]:
 
 
 def _members(person: "Person") -> Iterator[Link]:
+    names = every_unit()
     for one in access.waiting_grants(person)[:MOST]:
         text = _("{title} är föreslagen till {unit}").format(
-            title=one.person.title, unit=said(units().get(one.unit, one.unit))
+            title=one.person.title, unit=said(names.get(one.unit, one.unit))
         )
         yield Link(text, reverse("access:unit"))
     for one in access.own_proposals(person).filter(is_head=True)[:MOST]:
         text = _("Du är föreslagen som chef för {unit}").format(
-            unit=said(units().get(one.unit, one.unit))
+            unit=said(names.get(one.unit, one.unit))
         )
         yield Link(text, reverse("access:unit"))

@@ -63,10 +63,6 @@ class ReleaseForm(SeenForm):
     """The sum that the releasing person saw, hidden; the page says the rest."""
 
 
-class ConfirmForm(HamnForm):
-    """Nothing to fill in: the button is the answer."""
-
-
 class TakeBackForm(HamnForm):
     """The ledger's file with numbers and dates."""
 

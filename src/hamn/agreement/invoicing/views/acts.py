@@ -18,6 +18,7 @@ from hamn.guards.access.permits import permit, staff
 from hamn.guards.audit import actions as audit
 from hamn.ui import once
 from hamn.ui.confirm import CONFIRM, STEP, in_steps
+from hamn.ui.forms import ConfirmForm
 from hamn.ui.pages import done, page
 from hamn.ui.words import long_date, said
 
@@ -25,7 +26,6 @@ from .. import actions, queries
 from ..actions.press import configured
 from ..document import Kind
 from ..forms.invoices import CreditForm, DeliveryForm, PaymentForm, ReceiptForm
-from ..forms.runs import ConfirmForm
 from ..models import Invoice
 from ..queries import lists
 from ..rules import DELIVERY_MOVES, DELIVERY_NAMES, DeliveryState, Origin, Outcome

@@ -32,7 +32,7 @@ WRITE = [
     ("import_parties",),
     ("import_population",),
 ]
-READERS = ("steward", "controller", "reader", "administrator", "head")
+READERS = ("steward", "controller", "reader", "administrator", "head", "mika_worker")
 KEEPERS = ("steward", "controller")
 
 

@@ -12,11 +12,12 @@ from hamn.core.money import kronor
 from hamn.guards.access.permits import permit, staff
 from hamn.register.organisations.queries import known_municipalities
 from hamn.register.organisations.rules import known_code
+from hamn.ui.forms import ConfirmForm
 from hamn.ui.pages import done, page
 from hamn.ui.words import moment, said
 
 from ... import actions, queries, rules
-from ...forms.runs import BASIS, ConfirmForm, PrepareForm, ReleaseForm
+from ...forms.runs import BASIS, PrepareForm, ReleaseForm
 from ...rules import RUN_NAMES, RunState
 
 if TYPE_CHECKING:
