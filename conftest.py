@@ -5,8 +5,9 @@ fresh, since what a test writes is rolled back.
 """
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,17 +16,29 @@ from typing import Any
 
 import pytest
 
-# Before Django reads its settings: no test may touch a centre in the folder it is started from.
-os.environ["HAMN_HOME"] = tempfile.mkdtemp(prefix="hamn-test-")
-os.environ.pop("HAMN_AS", None)
-os.environ.pop("HAMN_LANGUAGE", None)
-# Pages are tested as they are written, not as they were collected last.
-os.environ["HAMN_STATIC"] = "plain"
-# The browser of the stories leaves a loop in its thread, which Django takes for async code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
 # As the proxy before the desk says it.
 BEHIND_TLS = {"x-forwarded-proto": "https"}
+# Who works in the units: the head of each first, then those whom she lets in.
+UNITS = {
+    "mika": ("mika_head", "mika_worker", "mika_second"),
+    "kast": ("kast_head", "kast_worker"),
+    "coordinator_adult": ("adult_coordinator",),
+    "coordinator_child": ("child_coordinator",),
+}
+STAFF = tuple(name for names in UNITS.values() for name in names)
+# Every unit's passphrase; stretched as little as can be, so that a test does not wait for it.
+PASSPHRASE = "enbart för provningen"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, so that the two processes end together: the browser, then
+    the other stories, then the rest."""
+    items.sort(
+        key=lambda item: (
+            "/stories/browser/" not in str(item.path),
+            "/stories/" not in str(item.path),
+        )
+    )
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +52,46 @@ def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """A centre with the whole annex, all 27 parties, and one person of each role."""
+def key_agent() -> Iterator[Any]:
+    """A real key agent in a thread of the test process, in the home of the tests."""
+    from django.conf import settings
+
+    from hamn.guards.vault.agent.keeper import Keeper
+    from hamn.guards.vault.agent.keyfiles import KeyFiles
+    from hamn.guards.vault.agent.server import running
+    from hamn.guards.vault.rules import Cost
+
+    # Of this process alone: pytest-django has read the settings before this file set the home.
+    folder = Path(tempfile.mkdtemp(prefix="hamn-vault-"))
+    settings.VAULT = folder
+    cheap = Cost(passes=1, memory_kib=8, lanes=1)
+    keeper = Keeper(KeyFiles(folder / "keys"), cost=cheap, wait=lambda _seconds: None)
+    with running(folder, keeper) as agent:
+        yield agent
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True)
+def unsealed_vault(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test meets the units' first keys, unsealed: what a test did to them is undone."""
+    if not {"db", "transactional_db", "django_db_setup"} & set(request.fixturenames):
+        yield
+        return
+    keeper = request.getfixturevalue("key_agent").keeper
+    request.getfixturevalue("django_db_setup")
+    files = {path: path.read_bytes() for path in keeper.files.folder.iterdir()}
+    held = dict(keeper._held)
+    yield
+    for path in set(keeper.files.folder.iterdir()) - files.keys():
+        path.unlink()
+    for path, content in files.items():
+        path.write_bytes(content)
+    keeper._held = held
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, key_agent: Any) -> None:
+    """A centre with the whole annex, all 27 parties, one person of each role, and four units."""
     with django_db_blocker.unblock():
         from hamn.guards.access import actions as access
         from hamn.guards.access.models import Person
@@ -57,6 +108,32 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             path=build.DATA / "parties.csv", today=date(2021, 1, 1), by=first
         )
         assert Person.objects.count() == len(Role) + 2
+        for unit, names in UNITS.items():
+            _staff_unit(unit, names, first)
+
+
+def _staff_unit(unit: str, names: tuple[str, ...], first: Any) -> None:
+    """The unit with its head, whom the others are let in by, and its key unsealed.
+
+    The first unit's head accepts for herself; she then lets in the heads of the others.
+    """
+    from hamn.guards.access import actions as access
+    from hamn.guards.access import queries
+    from hamn.guards.access.rules import Role
+    from hamn.guards.vault import actions as vault
+
+    head = None
+    for name in names:
+        roles = [Role.CASEWORKER] if head else [Role.CASEWORKER, Role.HEAD_OF_UNIT]
+        person = access.add_person(email=f"{name}@test.example", title=name, roles=roles, by=first)
+        row = access.propose_member(person_id=person.pk, unit=unit, is_head=head is None, by=first)
+        if head is None and queries.may_accept_alone(person):
+            access.accept_headship(membership_id=row.pk, by=person)
+        else:
+            chief = head or queries.by_email(f"{UNITS['mika'][0]}@test.example")
+            access.grant_member(membership_id=row.pk, by=chief)
+        head = head or person
+    vault.new_unit(unit=unit, name=names[0], passphrase=PASSPHRASE, by=first)
 
 
 @pytest.fixture
@@ -64,7 +141,8 @@ def cast(db: None) -> SimpleNamespace:
     """Who acts: steward (agreements), controller (money), head, reader, administrator, stranger,
     first.
 
-    The stranger is signed in and has no role; first has all, as in a centre's first week.
+    The stranger is signed in and has no role; first has all, as in a centre's first week. Those
+    of the units stand in UNITS by name.
     """
     from hamn.guards.access.queries import by_email, first_administrator
 
@@ -76,6 +154,7 @@ def cast(db: None) -> SimpleNamespace:
         head=by_email("head_of_unit@test.example"),
         stranger=by_email("stranger@test.example"),
         first=first_administrator(),
+        **{name: by_email(f"{name}@test.example") for name in STAFF},
     )
 
 

@@ -66,17 +66,61 @@ def pages(size: int, times: int) -> None:
     )
 
 
+def vault(times: int) -> None:
+    """The vault beside a key agent of its own."""
+    home = Path(tempfile.mkdtemp(prefix="hamn-bench-"))
+    centre = new_centre(home)
+    try:
+        told = json.loads(centre.run("-m", "bench.vault", times))
+    finally:
+        centre.remove()
+        shutil.rmtree(home, ignore_errors=True)
+    print("\n| The vault | p50 ms | p95 ms |\n|---|---|---|")
+    for name, one in told.items():
+        print(f"| {name} | {one['p50_ms']:.2f} | {one['p95_ms']:.2f} |", flush=True)
+
+
+def cases(size: int, times: int) -> None:
+    """Casework on a centre of so many sealed cases, beside a key agent of its own."""
+    home = Path(tempfile.mkdtemp(prefix="hamn-bench-cases-"))
+    centre = new_centre(home)
+    try:
+        told = json.loads(centre.run("-m", "bench.cases", size, times))
+    finally:
+        centre.remove()
+        shutil.rmtree(home, ignore_errors=True)
+    print(f"\n{size:,} sealed cases, filled in {told['fill_s']:.0f} s".replace(",", " "))
+    print("\n| Page | p50 ms | p95 ms | queries | kB | vault ms | agent asked |")
+    print("|---|---|---|---|---|---|---|")
+    for name, one in told["pages"].items():
+        sealed = f"{one['agent_ms']:.1f} + {one['aead_ms']:.1f} | {one['asked']:.0f}"
+        figures = f"{one['p50_ms']:.0f} | {one['p95_ms']:.0f} | {one['queries']} | {one['kb']:.0f}"
+        print(f"| {name} | {figures} | {sealed} |", flush=True)
+
+
+def casework() -> None:
+    """Casework at both sizes."""
+    for size in (1_000, 200_000):
+        cases(size, times=40)
+
+
 def main() -> None:
     """Print every table for one database."""
     reader = argparse.ArgumentParser()
     reader.add_argument("--database", required=True)
     reader.add_argument("--sizes", default="290,1000,10000")
     reader.add_argument("--only-pages", action="store_true")
+    reader.add_argument("--only-cases", action="store_true")
     arguments = reader.parse_args()
+    if arguments.only_cases:
+        casework()
+        return
     for size in (26, 10_000):
         pages(size, times=100 if size == 26 else 40)
+    vault(times=200)
     if arguments.only_pages:
         return
+    casework()
     floors: dict[str, Any] = {}
     print(f"## {arguments.database}, Python {platform.python_version()}\n\n{BARS}\n")
     print(

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 BASE = os.environ.get("HAMN_DATABASE", "")
-# What conftest.py sets for its own process, and no real one has.
+# What tests/early.py sets for its own process, and no real one has.
 OF_TESTS = {"DJANGO_ALLOW_ASYNC_UNSAFE", "HAMN_STATIC"}
 
 

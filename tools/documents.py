@@ -1,43 +1,64 @@
 """The documents that are made from the code's own tables, so that they cannot go out of date.
 
-Usage: tools/documents.py writes docs/states.md, permits.md, events.md and roles.md; the house
-tests fail when a committed one differs.
+Usage: python -m tools.documents writes docs/states.md, permits.md, events.md, roles.md and the data
+protection templates (tools/privacy.py); the house tests fail when a committed one differs.
 """
 
 import os
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+from tools import privacy
 
 DOCS = Path(__file__).parent.parent / "docs"
+Diagram = tuple[str, str, list[str]]  # its title, what is said of it, its lines
 MADE = "Made from the code by `tools/documents.py`; do not edit.\n"
 
 
 def states() -> str:
-    """The moves of agreements and of deliveries, drawn."""
+    """The moves of agreements, runs, deliveries, disposal lists, cases, records and requests."""
+    told = "".join(
+        f"\n## {title}\n\n{f'{words}{chr(10) * 2}' if words else ''}{_drawn(lines)}"
+        for title, words, lines in [*_of_agreements(), *_of_disposal(), *_of_casework()]
+    )
+    return f"# States\n\n{MADE}{told}"
+
+
+def _of_agreements() -> Iterator[Diagram]:
     from hamn.agreement.agreements import rules as agreements
     from hamn.agreement.invoicing import rules as invoicing
 
-    moves = [
-        (f"{one} : {agreements.NAMES[one]}", [f"{one} --> {other}" for other in sorted(others)])
-        for one, others in agreements.MOVES.items()
-    ]
-    runs = [
-        f"{one or '[*]'} --> {other}"
-        for one, others in invoicing.RUN_MOVES.items()
-        for other in sorted(others)
-    ]
-    delivery = [
-        f"{one or '[*]'} --> {other}"
-        for one, others in invoicing.DELIVERY_MOVES.items()
-        for other in sorted(others)
-    ]
-    lines = ["[*] --> draft", *(line for name, more in moves for line in (name, *more))]
-    return (
-        f"# States\n\n{MADE}\n## An agreement (avtal)\n\n{_drawn(lines)}\n"
-        f"## A year's invoicing run\n\nOne person prepares it, another releases it.\n\n"
-        f"{_drawn(runs)}\n"
-        f"## A document on its way to its receiver\n\nSubmitting again is a replay of the same "
-        f"bytes, never a second invoice.\n\n{_drawn(delivery)}"
-    )
+    draft = agreements.Status.DRAFT
+    yield "An agreement (avtal)", "", _named(agreements.MOVES, agreements.NAMES, draft)
+    told = "One person prepares it, another releases it."
+    yield "A year's invoicing run", told, _moves(invoicing.RUN_MOVES)
+    told = "Submitting again is a replay of the same bytes, never a second invoice."
+    yield "A document on its way to its receiver", told, _moves(invoicing.DELIVERY_MOVES)
+
+
+def _of_disposal() -> Iterator[Diagram]:
+    from hamn.guards.disposal import rules as disposal
+
+    told = "One person plans it, another approves it; what has begun is only ever finished."
+    yield "A disposal list (gallringslista)", told, _moves(disposal.LIST_MOVES)
+
+
+def _of_casework() -> Iterator[Diagram]:
+    from hamn.support.cases.rules import requests, states
+    from hamn.support.cases.rules.kinds import KINDS
+
+    active = states.CaseState.ACTIVE
+    yield "A case (ärende)", "", _named(states.MOVES, states.CASE_STATES, active)
+    for kind in KINDS.values():
+        if kind.moves:
+            told = "Drawn up, it is never changed; later text is an addition."
+            lines = _named(kind.moves, kind.states, kind.first)
+            title = f"In a case: {kind.name} (`{kind.code}`)"
+            yield title, told if kind.is_locking else "", lines
+    told = "What withholds anything is decided by a head or her cover."
+    lines = _named(requests.REQUEST_MOVES, requests.REQUEST_STATES, requests.RECEIVED)
+    yield "A request (begäran)", told, lines
 
 
 def permits() -> str:
@@ -93,7 +114,19 @@ def made() -> dict[Path, str]:
         DOCS / "permits.md": permits(),
         DOCS / "events.md": events(),
         DOCS / "roles.md": roles(),
+        **{DOCS / "templates" / f"{name}.md": text for name, text in privacy.documents().items()},
     }
+
+
+def _moves(moves: Mapping[Any, Collection[Any]]) -> list[str]:
+    return [f"{one or '[*]'} --> {other}" for one, to in moves.items() for other in sorted(to)]
+
+
+def _named(
+    moves: Mapping[Any, Collection[Any]], names: Mapping[Any, str], first: object
+) -> list[str]:
+    told = [f"{one} : {name}" for one, name in names.items()]
+    return [f"[*] --> {first}", *told, *_moves(moves)]
 
 
 def _drawn(lines: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""A backup holds the whole centre and comes back whole; nothing else comes in (F5, A8)."""
+"""A backup holds the whole centre and comes back whole; nothing else comes in."""
 
 import json
 import random

@@ -133,12 +133,16 @@ def test_every_unit_runs_a_verb_that_exists_as_its_own_user_and_hardened() -> No
     from hamn.site.cli.main import parser
 
     services = [unit for unit in UNITS if unit.suffix == ".service"]
-    assert {unit.stem for unit in services} == {"hamn-desk", "hamn-worker", "hamn-backup"}
+    assert {unit.stem for unit in services} == {
+        *("hamn-desk", "hamn-worker", "hamn-backup", "hamn-vault")
+    }
     for unit in services:
         text = unit.read_text(encoding="utf-8")
         [command] = re.findall(r"^ExecStart=/opt/hamn/\.venv/bin/hamn (.*)$", text, re.M)
         assert parser().parse_args(command.split()).run
-        for line in ("User=hamn", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
+        # The keys are another user's, so that the desk reads no key file.
+        user = "hamn-vault" if unit.stem == "hamn-vault" else "hamn"
+        for line in (f"User={user}", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
             assert f"\n{line}\n" in text
 
 

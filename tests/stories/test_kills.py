@@ -1,4 +1,4 @@
-"""A run killed with -9 loses and doubles nothing; two at once stay apart (security F1).
+"""A run killed with -9 loses and doubles nothing; two at once stay apart.
 
 Both ways into a run: the command line, and the worker with a released run.
 """
@@ -57,7 +57,7 @@ def kill_and_finish(centre: Centre, rng: random.Random, kills: int) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_a_killed_run_goes_on_where_it_stopped(centre: Centre, seed: int) -> None:
     assert kill_and_finish(centre, random.Random(seed), kills=2) >= 1
 
@@ -109,7 +109,7 @@ def kill_workers_and_finish(centre: Centre, rng: random.Random, kills: int) -> i
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_a_released_run_outlives_its_workers(centre: Centre, seed: int) -> None:
     assert kill_workers_and_finish(centre, random.Random(seed), kills=2) >= 1
 

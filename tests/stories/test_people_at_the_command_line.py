@@ -4,9 +4,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.test import Client
 
+from hamn.guards.access.tests.signing import with_password
 from hamn.guards.audit.models import Entry
+from hamn.site.acting import new_key
 
 
 def test_a_new_person_chooses_her_password_by_the_link_that_the_command_gives(
@@ -41,6 +44,31 @@ def test_only_a_system_administrator_adds_lists_and_lets_in(
         ("link", cast.reader.email),
     ):
         assert hamn("--as", cast.controller.email, "person", *words).status == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("add", "ny@test.example", "--title", "Ny", "--role", "reader"), ("link", "{reader}")],
+    ids=["add", "link"],
+)
+def test_where_somebody_can_sign_in_a_typed_name_lets_nobody_in(
+    words: tuple[str, ...],
+    hamn: Callable[..., Any],
+    cast: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = [word.format(reader=cast.reader.email) for word in words]
+    with_password(cast.controller, app=False)
+    assert hamn("person", *given).status == 0
+    with_password(cast.controller)
+    given[1] = given[1].replace("ny@", "nyare@")
+    for who in ((), ("--as", cast.administrator.email)):
+        refused = hamn(*who, "person", *given)
+        assert (refused.status, refused.out) == (1, "")
+    monkeypatch.setenv("HAMN_KEY", new_key(cast.administrator))
+    assert hamn("--as", cast.administrator.email, "person", *given).status == 0
+    monkeypatch.setenv("HAMN_KEY", new_key(cast.controller))
+    assert hamn("--as", cast.controller.email, "person", *given).status == 1
 
 
 def test_an_address_or_a_role_that_is_none_is_refused_and_nobody_is_added(

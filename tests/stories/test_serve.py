@@ -36,7 +36,7 @@ MAKE_IT_REAL = SETTINGS + (
     "from hamn.agreement.invoicing.models import InvoicingProfile\n"
     "InvoicingProfile.objects.update(is_example=False)\n"
 )
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
@@ -279,7 +279,7 @@ def test_an_unknown_host_is_a_refusal() -> None:
         serve.free_port("finns-inte.example", 8400)
 
 
-def test_the_demo_ends_by_serving_and_ctrl_c_ends_it_in_peace(centre: Centre) -> None:
+def test_the_demo_opens_its_vault_serves_and_ctrl_c_ends_all_of_it_in_peace(centre: Centre) -> None:
     centre.environment["HAMN_DEMO"] = ""
     process = centre.start(*HAMN, "demo")
     assert process.stdout is not None
@@ -296,12 +296,31 @@ def test_the_demo_ends_by_serving_and_ctrl_c_ends_it_in_peace(centre: Centre) ->
         for email in ("avtal@", "controller@", "enhetschef@", "lasare@", "system@"):
             assert f"{email}centrum.example" in said
         wait_for(lambda: answer(port, "/halsa/")[0] == 200)
+        below = children(process.pid)
+        assert unsealed_in(centre) >= {"mika", "kast"}
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     finally:
         process.kill()
     assert (process.returncode, err) == (0, "")
     assert out.rstrip().endswith("Hamn har slutat.")
+    wait_for(lambda: not [pid for pid in below if is_running(pid)])
+    assert not (centre.home / "vault" / "agent.sock").exists()
+
+
+def unsealed_in(centre: Centre) -> set[str]:
+    """The units whose keys the centre's agent holds."""
+    status = centre.start(*HAMN, "vault", "status", "--format", "json")
+    told = json.loads(status.communicate(timeout=60)[0])
+    return {one["unit"] for one in told["units"] if one["is_unsealed"]}
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii").split()[2]
 
 
 def test_the_command_finds_hamn_whatever_lies_in_the_folder(tmp_path: Path) -> None:

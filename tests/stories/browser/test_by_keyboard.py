@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stories.browser.visiting import PASSWORD, PEOPLE, Desk, fact, heading, words
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 MOST_STOPS = 120
 AROUND = 6  # pixels round the element, where a focus ring is drawn

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from hamn.site.desk.components import TITLES
 from tests.stories.browser.visiting import Desk, heading
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 STORED = Path(__file__).parent / "components"
 WIDTHS = (1280, 320)

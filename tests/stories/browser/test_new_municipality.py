@@ -22,7 +22,7 @@ from tests.stories.browser.visiting import (
     words,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 DANDERYD, NAME = "0162", "Danderyds kommun"
 INDEX = Fraction(102, 100)
