@@ -10,7 +10,9 @@ LOCKS := requirements/app.txt requirements/dev.txt
 SOURCES := pyproject.toml tools/python-env $(shell find src -name '*.po')
 ASSETS := package-lock.json tools/assets tools/prepare_assets.py \
     $(shell find src -path '*/static/*' -type f -not -path '*/vendor/*')
-PYTEST := $(BIN)/python -m pytest -q --dist loadscope --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -q --dist loadscope
+# As conftest.py orders them: what takes long first, so that both processes end together.
+IN_ORDER := $(PYTEST) --no-loadscope-reorder
 PACKAGES := postgresql postgresql-client poppler-utils qpdf chromium
 
 .PHONY: install install-dev demo check test soak bench lock pictures system-packages clean
@@ -44,8 +46,8 @@ check: install-dev system-packages
 # Everything that must hold at every change, on SQLite and on PostgreSQL.
 test: install-dev system-packages
 	tools/lint
-	$(PYTEST) -n 2 -m "not soak"
-	tools/with-postgresql $(PYTEST) -n 2 -m "not soak and not once" --ignore=src/hamn/core --ignore=src/hamn/papers --ignore=tests/house
+	$(IN_ORDER) -n 2 -m "not soak"
+	tools/with-postgresql $(IN_ORDER) -n 2 -m "not soak and not once" --ignore=src/hamn/core --ignore=src/hamn/papers --ignore=tests/house
 
 # The long proofs: kills, tampering by the thousand, fuzzing. Results are dated in docs/soak.md.
 soak: install-dev system-packages
