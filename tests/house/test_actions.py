@@ -14,7 +14,7 @@ PARTS = {
     *("cases.add_record", "cases.begin_case", "cases.end_shares_on", "cases.judged"),
     *("cases.move_into", "cases.propose", "cases.put_in_charge", "cases.set_deputies"),
     *("cases.settle_items", "cases.log_read", "cases.take_effect", "cases.remove_record"),
-    *("cases.changed", "cases.moved"),
+    *("cases.changed", "cases.moved", "cases.tell_logged"),
 }
 # Open for a list what the walls leave of it; the walls ask for the permit.
 BEHIND_WALLS = {"cases.linked_cases", "cases.list_contacts", "cases.read_names"}

@@ -40,7 +40,8 @@ def record(
     """Append one event.
 
     by: the person, or None for the system itself. on: the row it is about, or for a sealed record
-    the name under which the trail knows it (`Box.trail_name`).
+    the name under which the trail knows it (`Box.trail_name`). facts: never the id of a sealed row;
+    `Box.name_of` gives its name.
     """
     record_many([Happening(event, on, facts)], by=by)
 

@@ -37,12 +37,20 @@ class Box:
     @property
     def trail_name(self) -> str:
         """The name under which the trail knows the record; dies with the key."""
-        key = rules.subkey(self._key, "trail 1")
-        return "sealed:" + hmac.digest(key, self.id.bytes, "sha256").hex()[:32]
+        return self._named(self.id.bytes)
+
+    def name_of(self, row_id: UUID) -> str:
+        """The name under which the trail knows one row that is sealed here; dies with the key."""
+        # Longer than an id, so that no row ever has the name of a box.
+        return self._named(b"row " + row_id.bytes)
 
     def key_for(self, public: bytes, *, to: str) -> bytes:
         """The box's key, sealed to one more unit's public key."""
         return rules.seal_key(public, self._key, to=to)
+
+    def _named(self, what: bytes) -> str:
+        key = rules.subkey(self._key, "trail 1")
+        return "sealed:" + hmac.digest(key, what, "sha256").hex()[:32]
 
     def __repr__(self) -> str:
         return f"<Box {self.id}>"

@@ -1,4 +1,9 @@
-"""Events of casework. A sealed record is named by its keyed id; facts are ids, dates, codes."""
+"""Events of casework. What is sealed is named by keyed names alone; facts are dates and codes.
+
+The keyed names are `Box.trail_name` of a case, a contact or a request, and `Box.name_of` for a row
+that is sealed in it: they die with the box. What happens without an open box is told as a count.
+Workers and units keep their ids. So do a handover and a month's review: they are about workers.
+"""
 
 from enum import StrEnum
 

@@ -1,6 +1,7 @@
 """Boxes: who opens them, what they are bound to, what they are found by, and how they die."""
 
 import pickle
+import re
 from time import perf_counter
 from types import SimpleNamespace
 from uuid import uuid4
@@ -26,6 +27,16 @@ def test_what_one_unit_sealed_the_same_unit_reads() -> None:
     assert again.open(PLACE, sealed) == b"obviously invented"
     assert again.units == {"mika"}
     assert again.trail_name == box.trail_name
+
+
+def test_a_row_has_a_name_in_the_trail_that_its_own_box_alone_makes() -> None:
+    box, other, row = vault.new_box(["mika"]), vault.new_box(["mika"]), uuid4()
+    name = box.name_of(row)
+    assert vaults.open_box(box.id, ["mika"]).name_of(row) == name
+    assert re.fullmatch(r"sealed:[0-9a-f]{32}", name)
+    assert row.hex not in name
+    names = {name, box.name_of(uuid4()), other.name_of(row), box.name_of(box.id), box.trail_name}
+    assert len(names) == 5
 
 
 def test_another_unit_does_not_open_the_box_and_is_told_the_same_as_for_one_that_is_not() -> None:

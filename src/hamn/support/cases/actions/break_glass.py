@@ -56,7 +56,7 @@ def read_break_glass(*, break_glass_id: UUID, by: "Person", now: datetime) -> Br
     row = break_glass_to_review(by, break_glass_id, now)
     permits.require(by, "cases.review", row)
     box, says = _opened(row)
-    audit.record(Event.GLASS_READ, by=by, on=box.trail_name, break_glass=row.pk)
+    audit.record(Event.GLASS_READ, by=by, on=box.trail_name, break_glass=box.name_of(row.pk))
     log_read(row.case, what="review_break_glass", why=HEAD, by=by, now=now)
     return Broken(row, says)
 
@@ -77,9 +77,8 @@ def review_break_glass(
     row.version += 1
     row.reviewed_by, row.reviewed_at, row.was_right = by, now, was_right
     row.save()
-    audit.record(
-        Event.GLASS_REVIEWED, by=by, on=box.trail_name, break_glass=row.pk, was_right=was_right
-    )
+    facts = {"break_glass": box.name_of(row.pk), "was_right": was_right}
+    audit.record(Event.GLASS_REVIEWED, by=by, on=box.trail_name, **facts)
     return row
 
 

@@ -114,14 +114,8 @@ def open_case_for_child(
         counted=(*child.counted, counted),
     )
     save_record(opened, one, handed, now=now)
-    audit.record(
-        Event.CHILD_HANDED,
-        by=by,
-        on=opened.box.trail_name,
-        record=one.record.pk,
-        unit=unit,
-        ground=ground,
-    )
+    facts = {"record": opened.box.name_of(one.record.pk), "unit": unit, "ground": ground}
+    audit.record(Event.CHILD_HANDED, by=by, on=opened.box.trail_name, **facts)
     return theirs
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from hamn.core.errors import NotVisible, _
 from hamn.guards.audit import actions as audit
@@ -14,7 +13,7 @@ from hamn.guards.vault import queries as vaults
 
 from ..events import Event
 from ..models import Case, ContactDetails
-from ..queries.details import are_hers
+from ..queries.details import are_hers, details_of
 from ..queries.opened import OpenCase, content_of
 from ..queries.walls import units_of
 from ..rules.access import check_not_broken_open
@@ -91,7 +90,7 @@ def forget_details(case: Case) -> None:
 
     Inside the transaction of a caller that records why.
     """
-    rows = ContactDetails.objects.filter(Q(case=case) | Q(contact__case=case))
+    rows = details_of(case)
     boxes = list(rows.values_list("box", flat=True))
     rows.delete()
     if boxes:

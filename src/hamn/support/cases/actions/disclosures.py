@@ -68,8 +68,9 @@ def ask_disclosure(*, case_id: UUID, disclosure: Disclosure, by: "Person", now: 
         due_on=today if ground.needs_second else None,
     )
     event = Event.DISCLOSURE_ASKED if ground.needs_second else Event.DISCLOSURE_DECIDED
-    facts = {"record": record.pk, "ground": ground.code, "recipient": asked.recipient}
-    audit.record(event, by=by, on=opened.box.trail_name, **facts)
+    facts = {"ground": ground.code, "recipient": asked.recipient}
+    name = opened.box.name_of(record.pk)
+    audit.record(event, by=by, on=opened.box.trail_name, record=name, **facts)
     return record
 
 
@@ -84,7 +85,7 @@ def read_disclosure(
     permits.require(by, "cases.decide_disclosure")
     row = disclosure_row(by, case_id, record_id, now)
     one, box = _opened(row, by)
-    audit.record(Event.DISCLOSURE_READ, by=by, on=box.trail_name, record=record_id)
+    audit.record(Event.DISCLOSURE_READ, by=by, on=box.trail_name, record=box.name_of(row.pk))
     log_read(row.case, what="disclosure", why=APPROVER, by=by, now=now)
     return one, content_of(row.case, box, CaseContent).number
 
@@ -118,8 +119,8 @@ def decide_disclosure(
     content = replace(one.content, approved_by=by.pk, approved_on=today, words=words)
     _save(row, content, box, to, by=by, now=now)
     event = Event.DISCLOSURE_DECIDED if approves else Event.DISCLOSURE_REFUSED
-    ground = one.content.ground
-    audit.record(event, by=by, on=box.trail_name, record=record_id, ground=ground)
+    facts = {"record": box.name_of(row.pk), "ground": one.content.ground}
+    audit.record(event, by=by, on=box.trail_name, **facts)
     log_read(row.case, what="decide_disclosure", why=APPROVER, by=by, now=now)
     return row
 

@@ -148,7 +148,7 @@ def _kept(
     put(row, content, box)
     row.save(update_fields=["sealed"])
     _touch(row.case, now)
-    audit.record(Event.FILE_ATTACHED, by=by, on=box.trail_name, file=row.pk)
+    audit.record(Event.FILE_ATTACHED, by=by, on=box.trail_name, file=box.name_of(row.pk))
     return OpenFile(row, box, content)
 
 
@@ -166,15 +166,16 @@ def _sealed(row: Attachment, box: "Box", copy: Copy, data: bytes) -> tuple[str, 
 
 def _fetched(file: OpenFile, copy: Copy, by: "Person") -> tuple[OpenFile, Iterator[bytes]]:
     parts = bytes_of(file, copy)
-    audit.record(Event.FILE_FETCHED, by=by, on=file.box.trail_name, file=file.row.pk, copy=copy)
+    facts = {"file": file.box.name_of(file.row.pk), "copy": copy}
+    audit.record(Event.FILE_FETCHED, by=by, on=file.box.trail_name, **facts)
     return file, parts
 
 
 def _remove(file: OpenFile, by: "Person", now: datetime) -> None:
-    pk, case = file.row.pk, file.row.case
+    name, case = file.box.name_of(file.row.pk), file.row.case
     file.row.delete()
     _touch(case, now)
-    audit.record(Event.FILE_REMOVED, by=by, on=file.box.trail_name, file=pk)
+    audit.record(Event.FILE_REMOVED, by=by, on=file.box.trail_name, file=name)
 
 
 def _touch(case: "Case | None", now: datetime) -> None:

@@ -48,7 +48,8 @@ def letter_of(*, case_id: UUID, record_id: UUID, by: "Person", now: datetime) ->
     if one.record.state not in ("sent", "accepted") or says.way != LETTER:
         raise WrongState(_("Det finns inget brev att hämta: remissen är inte skickad som brev."))
     check_may_go(opened, says, timezone.localdate(now), record=record_id)
-    audit.record(Event.LETTER_MADE, by=by, on=opened.box.trail_name, record=record_id)
+    name = opened.box.name_of(record_id)
+    audit.record(Event.LETTER_MADE, by=by, on=opened.box.trail_name, record=name)
     return referral_pdf(letter(opened, one, by))
 
 

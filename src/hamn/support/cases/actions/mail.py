@@ -68,7 +68,8 @@ def take_mail(
     store_alone(one, now=now)
     if mail.sender is not None:
         _keep_address(contact, mail.sender)
-    audit.record(Event.MAIL_TAKEN, by=by, on=box.trail_name, contact=contact.pk, unit=row.unit)
+    facts = {"contact": box.name_of(contact.pk), "unit": row.unit}
+    audit.record(Event.MAIL_TAKEN, by=by, on=box.trail_name, **facts)
     return one
 
 
@@ -84,9 +85,7 @@ def read_address(*, contact_id: UUID, by: "Person", now: datetime) -> tuple[Seen
             raise _no_address()
         details = _details_of(seen.one.contact)
         box = vaults.open_box(details.box, units_of(by))
-        audit.record(
-            Event.ADDRESS_READ, by=by, on=seen.one.box.trail_name, contact=seen.one.contact.pk
-        )
+        audit.record(Event.ADDRESS_READ, by=by, on=seen.one.box.trail_name, contact=seen.one.name)
         return seen, content_of(details, box, Sender)
 
 
@@ -99,9 +98,8 @@ def remove_address(*, contact_id: UUID, by: "Person", now: datetime) -> None:
     details = _details_of(found.one.contact)
     details.delete()
     vault.erase([details.box])
-    audit.record(
-        Event.ADDRESS_REMOVED, by=by, on=found.one.box.trail_name, contact=found.one.contact.pk
-    )
+    one = found.one
+    audit.record(Event.ADDRESS_REMOVED, by=by, on=one.box.trail_name, contact=one.name)
 
 
 @transaction.atomic
@@ -117,13 +115,8 @@ def offer_answer(*, contact_id: UUID, offer: str, by: "Person", now: datetime) -
         raise BadInput(_("Personen vill inte nås så. Välj ett annat sätt att svara."))
     content = replace(found.one.content, answer_offer=offer)
     save(found, content, years={found.one.contact.on.year}, now=now)
-    audit.record(
-        Event.CONTACT_CHANGED,
-        by=by,
-        on=found.one.box.trail_name,
-        contact=found.one.contact.pk,
-        offer=offer,
-    )
+    facts = {"contact": found.one.name, "offer": offer}
+    audit.record(Event.CONTACT_CHANGED, by=by, on=found.one.box.trail_name, **facts)
     return found.one
 
 

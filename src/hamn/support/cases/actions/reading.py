@@ -81,7 +81,7 @@ def read_contact(
     contact = walls.contact_for(by, contact_id, now)
     opened = opened_contact(contact, walls.units_of(by))
     why = walls.why_of_contact(by, contact)
-    about = {"contact": contact.pk, "what": what, "why": why}
+    about = {"contact": opened.name, "what": what, "why": why}
     audit.record(Event.CONTACT_READ, by=by, on=opened.box.trail_name, **about)
     log_read(contact, what=what, why=why, by=by, now=now)
     return opened

@@ -50,7 +50,7 @@ def add_record(
     put(record, content, opened.box)
     record.save(force_insert=True)
     touch(opened.case, on=timezone.localdate(now))
-    _told(Event.RECORD_WRITTEN, opened, by, record=record.pk, kind=kind)
+    _told(Event.RECORD_WRITTEN, opened, by, record)
     return record
 
 
@@ -154,7 +154,7 @@ def finalise_record(
     check_version(seen, one.record.version)
     one.record.finalised_by, one.record.finalised_at = by, now
     save_record(opened, one, one.content, now=now, state=FINAL)
-    _told(Event.RECORD_FINALISED, opened, by, record=record_id, kind=kind)
+    _told(Event.RECORD_FINALISED, opened, by, one.record)
     return one.record
 
 
@@ -173,18 +173,17 @@ def save_record(
 
 def changed(opened: OpenCase, one: OpenRecord, *, by: "Person") -> None:
     """The trail tells that the record says something else."""
-    _told(Event.RECORD_CHANGED, opened, by, record=one.record.pk, kind=one.kind.code)
+    _told(Event.RECORD_CHANGED, opened, by, one.record)
 
 
 def moved(opened: OpenCase, one: OpenRecord, *, was: str, by: "Person") -> None:
     """The trail tells that the record, as it is saved now, was in another state before."""
-    state = {"was": was, "now": one.record.state}
-    _told(Event.RECORD_MOVED, opened, by, record=one.record.pk, kind=one.kind.code, **state)
+    _told(Event.RECORD_MOVED, opened, by, one.record, was=was, now=one.record.state)
 
 
 def remove_record(opened: OpenCase, one: OpenRecord, *, by: "Person", now: datetime) -> None:
     """The record is gone from its case; the trail tells that it was there."""
-    _told(Event.RECORD_REMOVED, opened, by, record=one.record.pk, kind=one.kind.code)
+    _told(Event.RECORD_REMOVED, opened, by, one.record)
     one.record.delete()
     touch(opened.case, on=timezone.localdate(now))
 
@@ -225,6 +224,7 @@ def touch(case: Case, *, on: date) -> None:
     case.save(update_fields=["due_on", "last_note_on"])
 
 
-def _told(event: Event, opened: OpenCase, by: "Person", **facts: object) -> None:
+def _told(event: Event, opened: OpenCase, by: "Person", record: Record, **facts: object) -> None:
     """The act in the trail, with the way by which the case was open to whoever did it."""
-    audit.record(event, by=by, on=opened.box.trail_name, why=opened.why, **facts)
+    box, facts = opened.box, {"kind": record.kind, "why": opened.why, **facts}
+    audit.record(event, by=by, on=box.trail_name, record=box.name_of(record.pk), **facts)

@@ -117,8 +117,9 @@ def send_referral(
     content = replace(ready, sent_on=today, counted=(*ready.counted, counted))
     save_record(opened, one, content, now=now, state="sent", on=today, due_on=answer_by)
     _use(opened, used, one, now=now)
-    facts = {"record": record_id, "recipient": ready.counterpart, "way": ready.way}
-    audit.record(Event.REFERRAL_SENT, by=by, on=opened.box.trail_name, **facts)
+    facts = {"recipient": ready.counterpart, "way": ready.way}
+    name = opened.box.name_of(one.record.pk)
+    audit.record(Event.REFERRAL_SENT, by=by, on=opened.box.trail_name, record=name, **facts)
     return one.record
 
 

@@ -101,8 +101,9 @@ def register_request(
     )
     put(row, content, box)
     row.save(force_insert=True)
-    audit.record(Event.REQUEST_REGISTERED, by=by, on=box.trail_name, request=row.pk, kind=kind)
-    return OpenRequest(row, box, content)
+    one = OpenRequest(row, box, content)
+    _told(Event.REQUEST_REGISTERED, one, by, kind=kind)
+    return one
 
 
 @transaction.atomic
@@ -110,7 +111,7 @@ def read_request(*, request_id: UUID, by: "Person", now: datetime) -> OpenReques
     """The request, opened, and the reading recorded. Raises NotVisible, ClosedToYou, Locked."""
     permits.require(by, "cases.answer_request")
     one = opened_request(request_for(by, request_id, now), by)
-    audit.record(Event.REQUEST_READ, by=by, on=one.box.trail_name, request=request_id)
+    _told(Event.REQUEST_READ, one, by)
     if one.row.case is not None:
         # What stands in it is the case's: the case's own log has who read it too.
         why = one.row.why  # type: ignore[attr-defined]
@@ -203,13 +204,7 @@ def decide_request(
         permits.require(by, "cases.decide_request", one.row)
     one.row.decided_by, one.row.decided_on = by, timezone.localdate(now)
     _save(one, DECIDED, now)
-    audit.record(
-        Event.REQUEST_DECIDED,
-        by=by,
-        on=one.box.trail_name,
-        request=request_id,
-        outcome=one.content.outcome,
-    )
+    _told(Event.REQUEST_DECIDED, one, by, outcome=one.content.outcome)
     return one
 
 
@@ -221,7 +216,7 @@ def withdraw_request(
     one = _request_to_write(request_id, by, now, seen)
     one.content = replace(one.content, given=(), withheld=())
     _save(one, WITHDRAWN, now)
-    audit.record(Event.REQUEST_WITHDRAWN, by=by, on=one.box.trail_name, request=request_id)
+    _told(Event.REQUEST_WITHDRAWN, one, by)
     return one
 
 
@@ -235,13 +230,7 @@ def request_file(*, request_id: UUID, file_format: str, by: "Person", now: datet
     if one.row.state != DECIDED:
         raise WrongState(_("Begäran är inte beslutad än. Svaret går att hämta när den är det."))
     made = _made(one, file_format, now)
-    audit.record(
-        Event.REQUEST_ANSWERED,
-        by=by,
-        on=one.box.trail_name,
-        request=request_id,
-        file_format=file_format,
-    )
+    _told(Event.REQUEST_ANSWERED, one, by, file_format=file_format)
     return made
 
 
@@ -270,15 +259,8 @@ def _request_to_write(
 def _assessed(one: OpenRequest, by: "Person", now: datetime) -> OpenRequest:
     one.content = replace(one.content, assessed_by=by.pk, assessed_on=timezone.localdate(now))
     _save(one, ASSESSED, now)
-    withheld = len(one.content.withheld)
-    audit.record(
-        Event.REQUEST_ASSESSED,
-        by=by,
-        on=one.box.trail_name,
-        request=one.row.pk,
-        outcome=Outcome(one.content.outcome).value,
-        withheld=withheld,
-    )
+    facts = {"outcome": Outcome(one.content.outcome).value, "withheld": len(one.content.withheld)}
+    _told(Event.REQUEST_ASSESSED, one, by, **facts)
     return one
 
 
@@ -287,3 +269,9 @@ def _save(one: OpenRequest, state: str, now: datetime) -> None:
     one.row.version += 1
     put(one.row, one.content, one.box)
     one.row.save()
+
+
+def _told(event: Event, one: OpenRequest, by: "Person", **facts: object) -> None:
+    """The act in the trail, of the request by its keyed name."""
+    request = one.box.name_of(one.row.pk)
+    audit.record(event, by=by, on=one.box.trail_name, request=request, **facts)

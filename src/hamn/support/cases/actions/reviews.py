@@ -74,7 +74,8 @@ def judge_reads(
     for pick in changed:
         pick.was_right = verdicts[pick.pk]
     ReviewedRead.objects.bulk_update(changed, ["was_right"])
-    wrong = sorted(str(pick.pk) for pick in changed if not pick.was_right)
+    # How many and not which: a read leads to the case, and goes when the case does.
+    wrong = sum(not pick.was_right for pick in changed)
     audit.record(
         Event.READS_JUDGED, by=by, on=review, judged=len(changed), questioned=wrong, own=own
     )

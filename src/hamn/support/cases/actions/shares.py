@@ -22,8 +22,9 @@ from hamn.guards.vault.rules import IndexKind
 from hamn.register.staff import queries as staff
 
 from ..events import Event
-from ..models import Case, Contact, ContactDetails, Request, Share
+from ..models import Case, Contact, Request, Share
 from ..queries.access import unreviewed
+from ..queries.details import details_of
 from ..queries.opened import content_of
 from ..queries.referrals import consent_for
 from ..queries.shares import other_units, past_their_day, share_of
@@ -36,6 +37,7 @@ from ..rules.shares import ShareReason, check_unit, check_until
 from ..rules.states import WrongState
 from .assigning import settle_items
 from .counting import HANDED, count_of_case
+from .details import forget_details
 from .drafts import throw_drafts_of
 from .opening import save_content
 from .reading import case_to_move, case_to_write
@@ -104,16 +106,15 @@ def end_shares_on(opened: "OpenCase", *, consent: str, by: "Person", now: dateti
 
 @transaction.atomic
 def end_past_shares(*, now: datetime) -> int:
-    """Shares past their day lose their grants too; how many. No key is needed for it.
+    """Shares past their day lose their grants too; how many, which is all the trail is told.
 
-    The wall has been closed since midnight. Who set the day is the one who ended it.
+    No key is needed. The wall has been closed since midnight. Who set the day is who ended it.
     """
     rows = list(past_their_day(timezone.localdate(now)))
     for share in rows:
         _end(share.case, share, by=share.shared_by, now=now)
     if rows:
-        shares = sorted(str(share.pk) for share in rows)
-        audit.record(Event.SHARES_ENDED_BY_DATE, by=None, shares=shares)
+        audit.record(Event.SHARES_ENDED_BY_DATE, by=None, count=len(rows))
     return len(rows)
 
 
@@ -288,15 +289,11 @@ def _move(opened: "OpenCase", unit: str, by: "Person", *, takes_details: bool) -
 
 
 def _move_details(case: Case, unit: str, by: "Person", *, takes_details: bool) -> None:
-    rows = list(
-        ContactDetails.objects.filter(case=case) | ContactDetails.objects.filter(contact__case=case)
-    )
     if not takes_details:
-        for row in rows:
-            row.delete()
-        vault.erase([row.box for row in rows])
+        forget_details(case)
         return
-    boxes = vaults.open_boxes([row.box for row in rows], units_of(by))
+    rows = details_of(case)
+    boxes = vaults.open_boxes(rows.values_list("box", flat=True), units_of(by))
     for box in boxes.values():
         vault.grant_box(box, unit)
         vault.revoke_grant(box.id, case.unit)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q, QuerySet
+
 from hamn.support.services import queries as services
 from hamn.support.services.rules import Documented
 
@@ -46,6 +48,11 @@ def contacts_in(opened: OpenCase) -> list[tuple[Any, ContactContent]]:
 def has_details(case: Case) -> bool:
     """Whether contact details are kept for the case's person."""
     return ContactDetails.objects.filter(case=case).exists()
+
+
+def details_of(case: Case) -> QuerySet[ContactDetails]:
+    """Every way to reach the case's person: her contact details, and senders' addresses."""
+    return ContactDetails.objects.filter(Q(case=case) | Q(contact__case=case))
 
 
 def are_hers(viewer: "Person", case: Case) -> bool:

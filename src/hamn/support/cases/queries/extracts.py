@@ -15,7 +15,6 @@ from hamn.guards.vault import queries as vaults
 from hamn.register.staff import queries as staff
 from hamn.support.services import queries as services
 
-from ..models import ContactDetails
 from ..rules.access import BrokenGlass
 from ..rules.details import Details
 from ..rules.extracts import GROUND, MUNICIPALITY, PERSON, SERVICE, UNIT, Told, told_of
@@ -25,7 +24,7 @@ from ..rules.mail import Sender
 from ..rules.requests import GIVEN, REQUEST_KINDS, REQUEST_STATES
 from ..rules.shares import ShareReason
 from ..rules.states import CASE_STATES, CaseState
-from .details import contacts_in, grounds_in
+from .details import contacts_in, details_of, grounds_in
 from .files import files_in
 from .opened import content_of, opened_records
 
@@ -81,7 +80,7 @@ def recipients_of(opened: "OpenCase", given: Collection[str]) -> str:
 
     given: codes of the pieces that she gets. What is withheld does not show here either.
     """
-    units = staff.unit_names()
+    units = staff.every_unit_name()
     found = []
     for one in opened_records(opened.case.records.order_by("on"), opened.box):
         says, day = one.content, one.record.on
@@ -116,7 +115,7 @@ def _known(opened: "OpenCase", records: "list[OpenRecord]", contacts: list[Any])
     found = titles(f"access.person:{pk}" for pk in ids if pk)
     return {
         PERSON: {int(name.removeprefix("access.person:")): title for name, title in found.items()},
-        UNIT: staff.unit_names(),
+        UNIT: staff.every_unit_name(),
         MUNICIPALITY: {
             **services.municipality_names(),
             "unknown": "inte känd",
@@ -153,11 +152,7 @@ def _reported(opened: "OpenCase") -> Iterator[ExtractPiece]:
 
 def _details(opened: "OpenCase", units: frozenset[str]) -> "dict[UUID, Details | Sender]":
     """Contact details of the case and senders of its letters, by case or contact."""
-    case = opened.case
-    rows = [
-        *ContactDetails.objects.filter(case=case),
-        *ContactDetails.objects.filter(contact__case=case),
-    ]
+    rows = list(details_of(opened.case))
     boxes = vaults.open_boxes([row.box for row in rows], units) if rows else {}
     found: dict[Any, Details | Sender] = {}
     for row in rows:

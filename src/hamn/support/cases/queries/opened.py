@@ -36,6 +36,11 @@ class OpenContact:
     box: "Box"
     content: ContactContent
 
+    @property
+    def name(self) -> str:
+        """The name under which the trail knows it."""
+        return self.box.name_of(self.contact.pk)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:

@@ -33,7 +33,7 @@ class OpenShare:
 def shares_of(opened: "OpenCase", on: date) -> list[OpenShare]:
     """The units that the case is and has been shared with, the newest first."""
     rows = opened.case.shares.select_related("shared_by").order_by("-shared_at", "pk")
-    names = staff.unit_names()
+    names = staff.every_unit_name()
     return [
         OpenShare(
             row,

@@ -7,16 +7,19 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from hamn.register.staff.models import Unit
 from hamn.support.cases import actions
 from hamn.support.cases.actions.records import add_record
 from hamn.support.cases.models import Case
-from hamn.support.cases.queries.extracts import pieces_of_case
+from hamn.support.cases.queries.extracts import pieces_of_case, recipients_of
+from hamn.support.cases.queries.shares import shares_of
 from hamn.support.cases.rules.content import ContactContent
 from hamn.support.cases.rules.contents import EVERY
 from hamn.support.cases.rules.details import Details
 from hamn.support.cases.rules.extracts import LABELS, LEFT_OUT
 from hamn.support.cases.rules.kinds import KINDS
 from hamn.support.cases.rules.requests import GIVEN
+from hamn.support.cases.tests.exchange import act
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,17 @@ def test_working_notes_other_peoples_and_the_reporter_are_held_until_someone_dec
     }
     reports = [piece for piece in pieces if piece.title.startswith("Orosanmälan")]
     assert not [told for piece in reports for told in piece.told if told.value == "mika_worker"]
+
+
+def test_a_unit_that_has_ended_is_still_told_by_its_name(
+    open_case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    given = act(open_case(), cast.mika_worker, now)
+    why = {"ground": "need_to_know", "consent": "", "reason": "Påhittat skäl: samma person"}
+    row = actions.share_case(unit="kast", until=date(2026, 3, 31), **why, **given)
+    Unit.objects.filter(code="kast").update(ends_on=now.date())
+    opened = actions.read_case(what="test", **given)
+    name = Unit.objects.get(code="kast").name
+    assert name != "kast"
+    assert [one.unit_name for one in shares_of(opened, now.date())] == [name]
+    assert name in recipients_of(opened, {f"share:{row.pk}"})

@@ -197,7 +197,7 @@ def test_who_fetched_which_copy_is_in_the_trail_under_the_keyed_name(
     entry = Entry.objects.order_by("-place").first()
     assert entry is not None
     assert (entry.event, entry.on) == ("cases.file_fetched", file.box.trail_name)
-    assert str(file.row.pk) in entry.facts
+    assert file.box.name_of(file.row.pk) in entry.facts
     assert "original" in entry.facts
     assert file.row.case.reads.latest("id").what == "file_original"
 

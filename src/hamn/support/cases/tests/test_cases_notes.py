@@ -220,7 +220,8 @@ def test_the_trail_tells_who_did_what_to_which_record_and_none_of_its_words(
     written, final = Entry.objects.filter(event__startswith="cases.record_").order_by("place")
     assert (written.event, final.event) == ("cases.record_written", "cases.record_finalised")
     assert written.on == final.on == case.box.trail_name
-    assert str(note.pk) in written.facts
+    name = case.box.name_of(note.pk)
+    assert name in written.facts and name in final.facts
     told = "".join(str(one.__dict__) for one in Entry.objects.all())
     assert "kajen" not in told
     assert "Rubriken" not in told

@@ -34,5 +34,5 @@ def mark_answered(*, contact_id: UUID, by: "Person", now: datetime) -> OpenConta
     row.answer_by = None
     content = replace(found.one.content, answered_on=timezone.localdate(now))
     save(found, content, years={row.on.year}, now=now)
-    audit.record(Event.CONTACT_ANSWERED, by=by, on=found.one.box.trail_name, contact=row.pk)
+    audit.record(Event.CONTACT_ANSWERED, by=by, on=found.one.box.trail_name, contact=found.one.name)
     return found.one

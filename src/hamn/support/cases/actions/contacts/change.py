@@ -62,7 +62,7 @@ def change_contact(
     row.on, row.answer_by = on, answer_by
     row.is_child = _is_child(content, old, was=row.is_child)
     save(found, content, years=years, now=now)
-    audit.record(Event.CONTACT_CHANGED, by=by, on=found.one.box.trail_name, contact=row.pk)
+    audit.record(Event.CONTACT_CHANGED, by=by, on=found.one.box.trail_name, contact=found.one.name)
     return found.one
 
 
@@ -79,9 +79,8 @@ def remove_contact(*, contact_id: UUID, reason: str, by: "Person", now: datetime
     is_hers = by.pk in (row.logged_by_id, row.responsible_id)
     rules.check_removable(logged_at=row.logged_at, is_hers=is_hers, now=now)
     uncounted(found.one.content)
-    audit.record(
-        Event.CONTACT_REMOVED, by=by, on=box.trail_name, contact=row.pk, day=row.on, reason=reason
-    )
+    facts = {"contact": found.one.name, "day": row.on, "reason": reason}
+    audit.record(Event.CONTACT_REMOVED, by=by, on=box.trail_name, **facts)
     boxes = _own_boxes(found)
     row.delete()
     if found.case is not None:
@@ -100,7 +99,7 @@ def take_contact(*, contact_id: UUID, by: "Person", now: datetime) -> OpenContac
     one.contact.responsible = by
     one.contact.version += 1
     one.contact.save(update_fields=["responsible", "version"])
-    audit.record(Event.CONTACT_TAKEN, by=by, on=one.box.trail_name, contact=one.contact.pk)
+    audit.record(Event.CONTACT_TAKEN, by=by, on=one.box.trail_name, contact=one.name)
     return one
 
 

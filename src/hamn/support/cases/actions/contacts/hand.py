@@ -25,7 +25,7 @@ from ...rules.contacts import HANDING_GROUNDS, NotJoinable
 from ...rules.content import ContactContent
 from ..counting import HANDED, count
 from .change import save
-from .log import store_alone
+from .log import store_alone, tell_logged
 from .reading import SeenContact, contact_to_write
 
 if TYPE_CHECKING:
@@ -69,14 +69,8 @@ def hand_to_child_coordinator(
         counted=(*one.content.counted, counted),
     )
     save(found, content, years={one.contact.on.year}, now=now)
-    audit.record(
-        Event.CONTACT_HANDED,
-        by=by,
-        on=one.box.trail_name,
-        contact=one.contact.pk,
-        unit=handed.unit,
-        ground=ground,
-    )
+    facts = {"contact": one.name, "unit": handed.unit, "ground": ground}
+    audit.record(Event.CONTACT_HANDED, by=by, on=one.box.trail_name, **facts)
     return handed
 
 
@@ -115,8 +109,7 @@ def _handed(
         handed_words=words,
     )
     row = Contact(unit=service.unit, box=box.id, on=one.contact.on, logged_by=by, is_child=True)
-    store_alone(OpenContact(row, box, content), now=now)
-    audit.record(
-        Event.CONTACT_LOGGED, by=by, on=box.trail_name, contact=row.pk, unit=row.unit, day=row.on
-    )
+    theirs = OpenContact(row, box, content)
+    store_alone(theirs, now=now)
+    tell_logged(theirs, by=by)
     return row

@@ -67,13 +67,8 @@ def move_into(opened: OpenCase, one: OpenContact, *, by: "Person", now: datetime
     learn(opened, one.content, on=contact.on, now=now)
     recount(opened, {contact.on.year}, only={contact.pk})
     settle(opened, now=now)
-    audit.record(
-        Event.CONTACT_JOINED,
-        by=by,
-        on=opened.box.trail_name,
-        contact=contact.pk,
-        was=own.trail_name,
-    )
+    facts = {"contact": opened.box.name_of(contact.pk), "was": own.trail_name}
+    audit.record(Event.CONTACT_JOINED, by=by, on=opened.box.trail_name, **facts)
     contact.refresh_from_db(fields=["sealed"])
     return OpenContact(contact, opened.box, content_of(contact, opened.box, ContactContent))
 

@@ -130,6 +130,12 @@ def store_alone(one: OpenContact, *, now: datetime) -> None:
     one.contact.save()
 
 
+def tell_logged(one: OpenContact, *, by: "Person") -> None:
+    """The trail tells of the new contact, with its unit and its day."""
+    facts = {"contact": one.name, "unit": one.contact.unit, "day": one.contact.on}
+    audit.record(Event.CONTACT_LOGGED, by=by, on=one.box.trail_name, **facts)
+
+
 def _log_alone(
     row: Contact, content: ContactContent, *, by: "Person", now: datetime
 ) -> OpenContact:
@@ -139,9 +145,7 @@ def _log_alone(
     row.box = box.id
     one = OpenContact(row, box, content)
     store_alone(one, now=now)
-    audit.record(
-        Event.CONTACT_LOGGED, by=by, on=box.trail_name, contact=row.pk, unit=row.unit, day=row.on
-    )
+    tell_logged(one, by=by)
     return one
 
 
@@ -169,14 +173,7 @@ def _log_in(
             learn(opened, content, on=one.on, now=now)
         recount(opened, {one.on.year}, only={one.pk})
         settle(opened, now=now)
-        audit.record(
-            Event.CONTACT_LOGGED,
-            by=by,
-            on=opened.box.trail_name,
-            contact=one.pk,
-            unit=one.unit,
-            day=one.on,
-        )
+        tell_logged(OpenContact(one, opened.box, content), by=by)
     row.refresh_from_db(fields=["sealed"])
     box = cases[first].box
     return OpenContact(row, box, content_of(row, box, ContactContent))

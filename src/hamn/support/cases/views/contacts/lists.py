@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hamn.guards.access.permits import permit, staff
-from hamn.register.staff.queries import unit_names
+from hamn.register.staff.queries import every_unit_name
 from hamn.support.services.rules import CHANNELS, CONTACT_KINDS
 from hamn.ui.lists import Column, Link, Tag, listing, table
 from hamn.ui.pages import page
@@ -112,7 +112,7 @@ def _rows(things: list["Contact"], person: "Person", now: datetime) -> list[Row]
 
 
 def _columns() -> list[Column]:
-    units = unit_names()
+    units = every_unit_name()
     return [
         Column("datum", _("Datum"), _day, sort="on"),
         Column("markt", _("Märkt"), _marks, "tag"),
