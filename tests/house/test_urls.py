@@ -23,6 +23,8 @@ from hamn.register.staff.rules import AbsenceKind
 from tests import walled
 from tests.walled import peopled
 
+pytestmark = pytest.mark.slow
+
 CAST = {
     "steward": Role.AGREEMENT_ADMINISTRATOR,
     "controller": Role.CONTROLLER,

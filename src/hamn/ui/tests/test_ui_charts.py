@@ -15,7 +15,7 @@ from lxml import etree
 from hamn.ui import charts
 from hamn.ui.charts import NARROW, WIDE, Pair, Point, bars, drawing, lines, look
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 SVG = "{http://www.w3.org/2000/svg}"
 YEARS = [Point(2018 + n, 43_210 + 713 * n) for n in range(7)]
 

@@ -19,6 +19,8 @@ from hamn.guards.audit import actions as audit
 from hamn.guards.audit.events import registered
 from hamn.register.organisations.models import ContactPerson, Party
 
+pytestmark = pytest.mark.slow
+
 Desk = Callable[..., Client]
 READS = ("list", "export", "show", "terms")
 WRITES = ("draft", "draft_for", "import", "sign", "withdraw")

@@ -18,6 +18,8 @@ from hamn.agreement.invoicing.tests import factories
 from hamn.core.errors import NotVisible, PermissionDenied
 from hamn.guards.access import actions as access
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 2, 1)
 PRESS = Press(judge=lambda xml: [], draw=lambda document, xml: b"%PDF-test")
 Verb = Callable[..., Any]

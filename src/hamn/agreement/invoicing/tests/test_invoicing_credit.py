@@ -19,6 +19,8 @@ from hamn.agreement.invoicing.rules import REASONS, NotCreditable, Outcome, Read
 from hamn.agreement.invoicing.tests import factories
 from hamn.core.errors import BadInput, NotVisible
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 3, 1)
 Credit = Callable[..., Invoice]
 

@@ -15,6 +15,8 @@ from hamn.agreement.invoicing.models import Invoice, InvoicingProfile, Payment, 
 from hamn.agreement.invoicing.tests import factories
 from hamn.core.errors import BadInput, FaultsInFile
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 2, 20)
 HandOver = Callable[..., list[dict[str, str]]]
 TakeBack = Callable[..., int]

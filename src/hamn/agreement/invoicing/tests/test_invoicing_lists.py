@@ -16,6 +16,8 @@ from hamn.agreement.invoicing.rules import InvoiceState, Outcome
 from hamn.agreement.invoicing.tests import factories
 from hamn.agreement.invoicing.tests.factories import CODES
 
+pytestmark = pytest.mark.slow
+
 LATE = date(2026, 3, 1)  # what is due on 14 February is overdue
 DUE = date(2026, 2, 14)
 InForce = Callable[..., Any]

@@ -21,6 +21,8 @@ from hamn.agreement.invoicing.rules import DeliveryState
 from hamn.agreement.invoicing.tests.factories import CODES, events, issued, sign
 from hamn.ui import once
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 3, 2)  # Österåker's invoice fell due on 14 February
 PAGES = ("show", "receipt", "payment", "delivery", "deliver", "credit", "reissue")
 

@@ -16,6 +16,8 @@ from hamn.agreement.invoicing.models import Invoice, InvoiceRun
 from hamn.agreement.invoicing.rules import RunState
 from hamn.agreement.invoicing.tests import factories
 
+pytestmark = pytest.mark.slow
+
 YEAR = timezone.localdate().year
 CODES = factories.CODES[:3]
 SEES = ("controller", "steward", "reader", "head", "first")

@@ -19,6 +19,8 @@ from hamn.agreement.invoicing.tests.test_invoicing_run import mixed
 from hamn.core.errors import BadInput
 from hamn.register.organisations.models import Party
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["mixed"]  # the fixture: an agreement for each thing that can come of a year
 
 InForce = Callable[..., Any]

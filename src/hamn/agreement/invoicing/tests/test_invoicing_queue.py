@@ -21,6 +21,8 @@ from hamn.core.errors import BadInput
 from hamn.guards.access import actions as access
 from hamn.guards.audit.models import Entry
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 1, 15)
 State = InvoiceRun.State
 

@@ -20,6 +20,8 @@ from hamn.guards.access import actions as access
 from hamn.guards.access.queries import by_email
 from hamn.guards.access.rules import Role
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 1, 15)
 State = InvoiceRun.State
 Prepare = Callable[..., InvoiceRun]

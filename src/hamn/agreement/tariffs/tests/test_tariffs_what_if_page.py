@@ -16,6 +16,8 @@ from hamn.agreement.tariffs.models import Tariff, TariffLine
 from hamn.agreement.tariffs.tests.tariffs_pages import rows_in, text_of
 from hamn.register.organisations.models import Municipality
 
+pytestmark = pytest.mark.slow
+
 Desk = Callable[..., Any]
 PAGE = "/desk/taxor/jamfor/"
 

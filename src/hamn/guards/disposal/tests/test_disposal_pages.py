@@ -14,7 +14,7 @@ from hamn.guards.disposal.models import Certificate, DisposalList, Hold
 from hamn.guards.disposal.rules import ListState, Reason
 from hamn.guards.disposal.tests.shelf import Shelf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 INSIDERS = ("mika_worker", "mika_second", "mika_head")
 OUTSIDERS = ("kast_worker", "kast_head", "steward", "controller", "reader", "stranger", "head")
 Make = Callable[..., Any]

@@ -17,6 +17,8 @@ from hamn.register.organisations import actions, queries
 from hamn.register.organisations.models import ContactPerson, Municipality, Party, Population
 from hamn.register.organisations.tests.organisations_pages import text_of, url
 
+pytestmark = pytest.mark.slow
+
 Desk = Callable[..., Any]
 READ = [
     ("list",),

@@ -23,7 +23,7 @@ from hamn.support.cases.rules.requests import (
 )
 from hamn.support.cases.tests.exchange import act, asked, consent, decide, referral, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 HIDES = ("other_person", "threatened", "private", "reporter", "minor", "investigation")
 
 

@@ -12,6 +12,8 @@ from hamn.support.cases.rules.mail import MOST_BYTES, Mail, Sender, read_message
 from hamn.support.cases.rules.mail_headers import Letter, innermost
 from hamn.support.cases.rules.mail_words import from_html, without_addresses
 
+pytestmark = pytest.mark.slow
+
 ANNA = "Påhittad Ek <pahittad.ek@post.example>"
 SENDER = Sender("pahittad.ek@post.example", "Påhittad Ek")
 COLLEAGUE = "En kollega <kollega@centret.example>"
