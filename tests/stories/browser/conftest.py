@@ -73,7 +73,7 @@ def _free_port() -> int:
 
 
 def _wait_for(desk: Desk, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _attempt in range(300):
+    for _attempt in range(900):
         assert process.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(f"{desk.address}/halsa/") as answer:
