@@ -28,6 +28,7 @@ class Role(StrEnum):
     READER = "reader"
     HEAD_OF_UNIT = "head_of_unit"
     CASEWORKER = "caseworker"
+    INFORMATION_OFFICER = "information_officer"
 
 
 NAMES: dict[Role, str] = {
@@ -37,6 +38,7 @@ NAMES: dict[Role, str] = {
     Role.READER: _("läsare"),
     Role.HEAD_OF_UNIT: _("enhetschef"),
     Role.CASEWORKER: _("handläggare"),
+    Role.INFORMATION_OFFICER: _("informationsansvarig"),
 }
 
 # What a role is there for, in one sentence; docs/roles.md is made from these.
@@ -61,6 +63,10 @@ DESCRIPTIONS: dict[Role, str] = {
     ),
     Role.CASEWORKER: _(
         "Möter människor: för ärenden i de enheter som hon hör till, och ser inga andra."
+    ),
+    Role.INFORMATION_OFFICER: _(
+        "Sköter den publika webbplatsens texter på alla språk: skriver, förhandsgranskar, "
+        "publicerar och ser till att de läses om. Ser inga ärenden och inga dialoger."
     ),
 }
 
