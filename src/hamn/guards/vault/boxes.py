@@ -45,8 +45,12 @@ class Box:
         return self._named(b"row " + row_id.bytes)
 
     def key_for(self, public: bytes, *, to: str) -> bytes:
-        """The box's key, sealed to one more unit's public key."""
+        """The box's key, sealed to one more public key."""
         return rules.seal_key(public, self._key, to=to)
+
+    def key_for_person(self, public: bytes) -> bytes:
+        """The box's key, sealed to somebody who is no unit and holds her own key pair."""
+        return self.key_for(public, to=person_of(self.id))
 
     def _named(self, what: bytes) -> str:
         key = rules.subkey(self._key, "trail 1")
@@ -57,3 +61,8 @@ class Box:
 
     def __reduce__(self) -> Never:
         raise TypeError("a box is never copied or stored")
+
+
+def person_of(box_id: UUID) -> str:
+    """What a data key is sealed for when it is a person's own: for another box it does not open."""
+    return f"hamn vault person 1:{box_id}"

@@ -12,7 +12,7 @@ from hamn.guards.access.rules import units as known_units
 
 from . import rules
 from .agent import client, wire
-from .boxes import Box
+from .boxes import Box, person_of
 from .models import Grant, IndexEntry, UnitKey
 from .rules import IndexKind
 
@@ -88,6 +88,17 @@ def open_boxes(box_ids: Collection[UUID], units: Collection[str]) -> dict[UUID, 
         if box_id not in opened:
             raise rules.Locked(unit)
     return {box_id: Box(box_id, frozenset(by), key) for box_id, (key, by) in opened.items()}
+
+
+@sensitive_variables("seed", "key")
+def person_box(box_id: UUID, sealed: bytes, seed: bytes) -> Box:
+    """The box, by the key that was sealed to a person's own pair (`Box.key_for_person`).
+
+    seed: what makes that pair; no agent and no unit's key has a part in it.
+    Raises Unreadable when it was sealed to another, or for another box.
+    """
+    key = rules.open_key(rules.pair_of(seed).private, bytes(sealed), to=person_of(box_id))
+    return Box(box_id, frozenset(), key)
 
 
 def find(units: Collection[str], kind: IndexKind, text: str) -> set[UUID]:

@@ -17,7 +17,7 @@ from .keyring import (
     sealed_keyring,
     unsealed,
 )
-from .pairs import KeyPair, fingerprint, new_pair, open_key, seal_key
+from .pairs import SEED_BYTES, KeyPair, fingerprint, new_pair, open_key, pair_of, seal_key
 from .refusals import (
     AgentAway,
     AlreadyThere,
@@ -36,6 +36,7 @@ __all__ = [
     "LONGEST_NAME",
     "LONGEST_PASSPHRASE",
     "LONGEST_QUERY",
+    "SEED_BYTES",
     "SHORTEST_PASSPHRASE",
     "AgentAway",
     "AlreadyThere",
@@ -58,6 +59,7 @@ __all__ = [
     "open_key",
     "opened",
     "padded_length",
+    "pair_of",
     "read_header",
     "seal_key",
     "sealed",
