@@ -197,3 +197,15 @@ def phone(text: str) -> str:
             _("”{text}” är inget telefonnummer. Skriv till exempel 08-508 00 000."), text=text
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_phone(number: str) -> str:
+    """A number in E.164 as people in Sweden write it (`08-508 000 00`); empty stays empty."""
+    if not number:
+        return ""
+    import phonenumbers  # as above
+
+    parsed = phonenumbers.parse(number, "SE")
+    is_swedish = parsed.country_code == 46
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if is_swedish else style.INTERNATIONAL)

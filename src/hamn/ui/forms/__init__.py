@@ -1,6 +1,7 @@
 """Forms in one line of template: fields drawn by GOV.UK's components, errors in plain Swedish."""
 
 from .base import ConfirmForm, HamnForm, SeenForm, kept_nowhere
+from .clean import CleanLongText, CleanText
 from .drawing import drawn
 from .fields import (
     Boxes,
@@ -19,6 +20,8 @@ from .fields import (
 __all__ = [
     "Boxes",
     "Choice",
+    "CleanLongText",
+    "CleanText",
     "ConfirmForm",
     "Day",
     "Email",
