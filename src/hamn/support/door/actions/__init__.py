@@ -1,0 +1,1 @@
+"""Writes of the door: one function per verb, in files by what they are about."""

@@ -1,0 +1,155 @@
+"""What staff write in a dialogue: to the person, to the unit, to themselves; and ready answers.
+
+What the person may read is sealed in the dialogue's box, which her key opens too. A note lies in a
+box of its own that the unit alone opens: no mistake of the public pages can show it to her.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from hamn.core.errors import BadInput, _
+from hamn.core.text import clean_text
+from hamn.guards.access import permits
+from hamn.guards.audit import actions as audit
+from hamn.guards.vault import actions as vault
+
+from ..events import Event
+from ..models import AnswerTemplate, Message
+from ..queries.inbox import reading_units, template_for
+from ..rules.content import MessageContent
+from ..rules.hours import working_days
+from ..rules.inbox import LONGEST_ANSWER, Taken, check_writable
+from ..rules.response import LONGEST
+from ..rules.words import VISIBILITIES, Author, Visibility
+from . import facts, notices
+from .dialogues import next_place
+from .inbox import dialogue_to_change
+from .sealing import put
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
+
+    from ..models import Dialogue
+    from ..queries.opened import OpenDialogue
+
+LONGEST_TITLE, LONGEST_TEMPLATE = 80, 4000
+
+
+@transaction.atomic
+def write_as_staff(
+    *, dialogue_id: UUID, text: str, visibility: str, by: "Person", now: datetime
+) -> Message:
+    """A message to the person, or a note to the unit or to herself.
+
+    An answer ends the waiting, and makes a dialogue that was nobody's hers.
+    Raises NotVisible, NotOpen when it reaches nobody, BadInput for what is empty or too long.
+    """
+    if visibility not in VISIBILITIES:
+        raise BadInput(_("Välj vem som ska läsa texten."))
+    opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
+    check_writable(opened.dialogue.state, visibility)
+    text = clean_text(text, LONGEST_ANSWER).strip()
+    if not text:
+        raise BadInput(_("Skriv något först."))
+    message = add_message(opened, text, visibility=visibility, by=by, now=now)
+    if visibility == Visibility.PERSON:
+        _answered(opened.dialogue, by, now)
+    opened.dialogue.active_on = timezone.localdate(now)
+    opened.dialogue.save(update_fields=["active_on"])
+    audit.record(Event.MESSAGE_WRITTEN, by=by, on=opened.box.trail_name, visibility=visibility)
+    return message
+
+
+def add_message(
+    opened: "OpenDialogue", text: str, *, visibility: str, by: "Person | None", now: datetime
+) -> Message:
+    """The text as the locked dialogue's last message, inside the caller's transaction.
+
+    by: None for what the system tells the person.
+    """
+    dialogue = opened.dialogue
+    is_to_person = visibility == Visibility.PERSON
+    box = opened.box if is_to_person else vault.new_box([dialogue.unit])
+    message = Message(
+        dialogue=dialogue,
+        place=next_place(dialogue),
+        author=Author.STAFF if by else Author.SYSTEM,
+        by=by,
+        visibility=visibility,
+        written_at=now,
+        box=box.id,
+    )
+    put(message, MessageContent(text), box)
+    message.save(force_insert=True)
+    return message
+
+
+@transaction.atomic
+def save_template(
+    *,
+    template_id: int | None,
+    unit: str,
+    language: str,
+    title: str,
+    text: str,
+    seen: str,
+    by: "Person",
+) -> AnswerTemplate:
+    """A ready answer, new or changed. seen: the version that the page showed.
+
+    Raises NotVisible, BadInput, Taken for a title that there is and for one changed meanwhile.
+    """
+    permits.require(by, "door.save_template")
+    row = AnswerTemplate(version=0) if template_id is None else _template(by, template_id, seen)
+    if unit not in reading_units(by):
+        raise BadInput(_("Välj en av dina enheter."))
+    row.unit, row.language = unit, language
+    row.title = clean_text(title, LONGEST_TITLE).strip()
+    row.text = clean_text(text, LONGEST_TEMPLATE).strip()
+    row.changed_by, row.version = by, row.version + 1
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Taken(_("Enheten har redan en svarsmall med den rubriken. Välj en annan.")) from None
+    audit.record(Event.TEMPLATE_SAVED, by=by, on=row, unit=unit)
+    return row
+
+
+@transaction.atomic
+def remove_template(*, template_id: int, by: "Person", now: datetime) -> None:
+    """The ready answer is offered no more. Raises NotVisible."""
+    permits.require(by, "door.save_template")
+    row = template_for(by, template_id, lock=True)
+    row.removed_at = now
+    row.save(update_fields=["removed_at"])
+    audit.record(Event.TEMPLATE_REMOVED, by=by, on=row, unit=row.unit)
+
+
+def _template(by: "Person", template_id: int, seen: str) -> AnswerTemplate:
+    row = template_for(by, template_id, lock=True)
+    if str(row.version) != seen:
+        raise Taken(
+            _("Någon annan har ändrat svarsmallen medan du skrev. Läs om sidan och ändra igen.")
+        )
+    return row
+
+
+def _answered(dialogue: "Dialogue", by: "Person", now: datetime) -> None:
+    """The person waits no more; how long she waited is counted, and a notice owed if she wants."""
+    today = timezone.localdate(now)
+    if dialogue.waits_since is not None:
+        since = timezone.localdate(dialogue.waits_since)
+        days = min(working_days(since, today), LONGEST)
+        in_time = dialogue.answer_by is None or today <= dialogue.answer_by
+        facts.count(facts.Kind.ANSWER, dialogue, now, working_days=days, was_in_time=in_time)
+    notices.tell_of_news(dialogue, now=now)
+    dialogue.waits_since = dialogue.answer_by = None
+    dialogue.seen_by_person = False
+    if dialogue.assigned_to_id is None:
+        dialogue.assigned_to = by
+    dialogue.save(update_fields=["waits_since", "answer_by", "seen_by_person", "assigned_to"])

@@ -1,0 +1,1 @@
+"""Reads of the door, for the person with her code and for staff behind their walls."""

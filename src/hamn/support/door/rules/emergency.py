@@ -1,0 +1,42 @@
+"""Who answers at once when somebody is in danger: shown before anything else on such pages. Pure.
+
+The numbers are national; the centre's own social emergency service is named in `centre.toml`:
+`[door] emergency_service_phone`, a duty of every municipality at night and at weekends.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hamn.core.errors import _
+
+ALARM = "112"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody to call: the name, the number as it is written and as it is dialled, and when."""
+
+    name: str
+    phone: str
+    told: str
+
+    @property
+    def dialled(self) -> str:
+        """The number as a telephone takes it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
+ALARM_LINE = Line(_("Nödnummer"), ALARM, _("vid fara just nu; polis, ambulans, brandkår"))
+CHILDREN = Line(_("Bris"), "116 111", _("för dig under 18 år; gratis, du behöver inte säga namn"))
+WOMEN = Line(_("Kvinnofridslinjen"), "020-50 50 50", _("dygnet runt; gratis, på många språk"))
+
+
+def lines(door: Mapping[str, Any], *, is_child: bool = False) -> list[Line]:
+    """Whom to call at once, the most urgent first.
+
+    door: the table `[door]` of the centre; without a number the social service is left out.
+    """
+    phone = str(door.get("emergency_service_phone", "")).strip()
+    social = Line(_("Socialjouren"), phone, _("akut stöd kvällar, nätter och helger"))
+    return [ALARM_LINE, *([social] if phone else []), CHILDREN if is_child else WOMEN]

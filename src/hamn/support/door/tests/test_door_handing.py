@@ -1,0 +1,237 @@
+"""A dialogue handed to another unit, joined to casework, or opened for somebody who calls."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from hamn.core.errors import BadInput, NotVisible
+from hamn.guards.audit.models import Entry
+from hamn.guards.vault.models import Grant, SealedBox
+from hamn.support.cases import actions as casework
+from hamn.support.cases.actions.intake import Intake
+from hamn.support.cases.models import Case
+from hamn.support.door.actions.answers import write_as_staff
+from hamn.support.door.actions.calling import open_for_caller
+from hamn.support.door.actions.casework import link_dialogue, open_case_for, unlink_dialogue
+from hamn.support.door.actions.handing import hand_over_dialogue
+from hamn.support.door.actions.inbox import block_dialogue, read_dialogue, read_number
+from hamn.support.door.actions.person import be_called
+from hamn.support.door.models import Dialogue
+from hamn.support.door.queries.person import messages_of
+from hamn.support.door.rules.inbox import NotHanded, NotOpen, Taken
+
+from .booked import a_slot
+from .inbox import NOW, NUMBER, TEXT, call_wanted, opened_by, write_more, written
+
+pytestmark = pytest.mark.django_db
+
+
+def hand(dialogue: Any, by: Any, **more: Any) -> Dialogue:
+    given: dict[str, Any] = {
+        "service": "kast",
+        "ground": "consent",
+        "reason": "",
+        "now": NOW,
+    } | more
+    return hand_over_dialogue(dialogue_id=dialogue.pk, by=by, **given)
+
+
+def note(dialogue: Any, by: Any, text: str, visibility: str) -> Any:
+    return write_as_staff(dialogue_id=dialogue.pk, text=text, visibility=visibility, by=by, now=NOW)
+
+
+def texts(dialogue: Any, by: Any) -> list[str]:
+    return [one.text or "" for one in read_dialogue(dialogue_id=dialogue.pk, by=by)[1]]
+
+
+def test_what_is_handed_over_is_read_there_and_no_longer_here(cast: SimpleNamespace) -> None:
+    opened = written()
+    note(opened.dialogue, cast.mika_worker, "Till enheten", "unit")
+    row = hand(opened.dialogue, cast.mika_worker)
+    assert (row.unit, row.service, row.assigned_to) == ("kast", "kast", None)
+    told = texts(row, cast.kast_worker)
+    assert told[:2] == [TEXT, "Till enheten"]
+    assert "Överlämnad från" in told[2] and "personen samtycker" in told[2]
+    with pytest.raises(NotVisible):
+        read_dialogue(dialogue_id=row.pk, by=cast.mika_worker)
+
+
+def test_no_grant_to_the_old_unit_is_left(cast: SimpleNamespace) -> None:
+    opened = written()
+    call_wanted(opened.dialogue)
+    note(opened.dialogue, cast.mika_worker, "Till enheten", "unit")
+    row = hand(opened.dialogue, cast.mika_worker)
+    boxes = {row.box, *row.messages.values_list("box", flat=True)}
+    boxes |= set(row.reaches.values_list("box", flat=True))
+    grants = Grant.objects.filter(box_id__in=boxes)
+    assert set(grants.values_list("unit", flat=True)) == {"kast"}
+    assert grants.count() == len(boxes)
+    assert read_number(dialogue_id=row.pk, by=cast.kast_worker)[1].address == NUMBER
+
+
+def test_the_persons_code_opens_it_as_before_and_she_is_told(cast: SimpleNamespace) -> None:
+    opened = written()
+    hand(opened.dialogue, cast.mika_worker)
+    told = messages_of(opened)
+    assert told[0].text == TEXT
+    assert (told[1].author, "fortsätter hos KAST" in told[1].text) == ("system", True)
+    again = write_more(type(opened)(Dialogue.objects.get(), opened.box, opened.seed), "Hej igen")
+    assert "Hej igen" in texts(again.dialogue, cast.kast_worker)
+
+
+def test_each_workers_own_notes_die_with_the_handing_over(cast: SimpleNamespace) -> None:
+    opened = written()
+    own = note(opened.dialogue, cast.mika_worker, "Min egen", "own")
+    row = hand(opened.dialogue, cast.mika_worker)
+    assert not row.messages.filter(visibility="own").exists()
+    assert not SealedBox.objects.filter(pk=own.box).exists()
+
+
+def test_a_need_is_stated_and_read_by_the_other_unit_alone(cast: SimpleNamespace) -> None:
+    opened = written()
+    with pytest.raises(BadInput):
+        hand(opened.dialogue, cast.mika_worker, ground="need_to_know", reason="kort")
+    with pytest.raises(BadInput):
+        hand(opened.dialogue, cast.mika_worker, ground="whim", reason="en lång anledning")
+    row = hand(
+        opened.dialogue, cast.mika_worker, ground="need_to_know", reason="Ni har redan ärendet"
+    )
+    assert "Ni har redan ärendet" in texts(row, cast.kast_worker)[1]
+    assert not [one for one in messages_of(opened) if "Ni har redan" in one.text]
+    assert "Ni har redan" not in Entry.objects.latest("place").facts
+
+
+def test_it_is_not_handed_to_its_own_unit_nor_when_it_is_not_open(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    with pytest.raises(NotHanded):
+        hand(dialogue, cast.mika_worker, service="mika")
+    with pytest.raises(NotVisible):
+        hand(dialogue, cast.mika_worker, service="nowhere")
+    block_dialogue(dialogue_id=dialogue.pk, reason="flood", by=cast.mika_worker)
+    with pytest.raises(NotOpen):
+        hand(dialogue, cast.mika_worker)
+    assert Dialogue.objects.get().unit == "mika"
+
+
+def test_a_booked_time_is_seen_to_first(cast: SimpleNamespace) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    dialogue = written().dialogue
+    slot = a_slot(cast.mika_worker)
+    slot.starts_at = timezone.now() + timedelta(days=1)
+    slot.save()
+    booking = dialogue.bookings.create(slot=slot, booked_on=NOW.date())
+    with pytest.raises(NotHanded):
+        hand(dialogue, cast.mika_worker)
+    booking.cancelled_at = timezone.now()
+    booking.save()
+    assert hand(dialogue, cast.mika_worker).unit == "kast"
+
+
+@pytest.mark.parametrize("who", ["kast_worker", "administrator", "controller"])
+def test_outside_the_unit_nobody_hands_it_over(who: str, cast: SimpleNamespace) -> None:
+    with pytest.raises(NotVisible):
+        hand(written().dialogue, getattr(cast, who))
+
+
+def test_a_case_is_opened_with_what_the_person_has_said_and_no_more(
+    cast: SimpleNamespace,
+) -> None:
+    opened = be_called(written(), called="Påhittad Ek", now=NOW)
+    row = open_case_for(dialogue_id=opened.dialogue.pk, by=cast.mika_worker, now=NOW)
+    assert row.case_id is not None
+    case = casework.read_case(case_id=row.case_id, what="timeline", by=cast.mika_worker, now=NOW)
+    says = case.content
+    assert (says.called, says.identity_level, says.source) == (
+        "Påhittad Ek",
+        "pseudonymous",
+        "digital_door",
+    )
+    assert (says.age_group, says.municipality) == ("unknown", "unknown")
+    with pytest.raises(Taken):
+        open_case_for(dialogue_id=row.pk, by=cast.mika_worker, now=NOW)
+
+
+def test_a_dialogue_is_joined_to_a_case_by_its_number_and_let_go_again(
+    cast: SimpleNamespace,
+) -> None:
+    dialogue = written().dialogue
+    intake = Intake(service="mika")
+    case = casework.take_in(intake=intake, by=cast.mika_worker, now=NOW)
+    given = {"dialogue_id": dialogue.pk, "by": cast.mika_worker}
+    row = link_dialogue(number=case.content.number.lower(), now=NOW, **given)
+    assert row.case_id == case.case.pk
+    with pytest.raises(Taken):
+        link_dialogue(number=case.content.number, now=NOW, **given)
+    assert unlink_dialogue(**given).case_id is None
+    with pytest.raises(Taken):
+        unlink_dialogue(**given)
+    assert Case.objects.filter(pk=case.case.pk).exists()
+
+
+def test_a_colleagues_case_and_another_units_are_told_of_in_the_same_words(
+    cast: SimpleNamespace,
+) -> None:
+    dialogue = written().dialogue
+    hers = casework.take_in(intake=Intake(service="mika"), by=cast.mika_second, now=NOW)
+    theirs = casework.take_in(intake=Intake(service="kast"), by=cast.kast_worker, now=NOW)
+    told = set()
+    for number in (hers.content.number, theirs.content.number, "M-0000-000"):
+        with pytest.raises(BadInput) as refused:
+            link_dialogue(dialogue_id=dialogue.pk, number=number, by=cast.mika_worker, now=NOW)
+        told.add(str(refused.value))
+    assert len(told) == 1
+
+
+def call(by: Any, **more: Any) -> tuple[Dialogue, str]:
+    given: dict[str, Any] = {
+        "service": "mika",
+        "origin": "phone",
+        "language": "sv",
+        "is_child": False,
+    }
+    given |= {"situation": "compensation", "text": "", "now": NOW} | more
+    return open_for_caller(by=by, **given)
+
+
+def test_who_calls_gets_a_code_that_opens_her_dialogue_once(cast: SimpleNamespace) -> None:
+    dialogue, code = call(cast.mika_worker, text="Vi sa att du ringer på måndag.")
+    opened = opened_by(code)
+    assert opened.dialogue.pk == dialogue.pk
+    assert opened.dialogue.is_one_time
+    assert [(one.author, one.text) for one in messages_of(opened)] == [
+        ("staff", "Vi sa att du ringer på måndag.")
+    ]
+    assert opened.dialogue.answer_by is None
+
+
+def test_the_code_stands_nowhere(cast: SimpleNamespace) -> None:
+    dialogue, code = call(cast.mika_worker, text="")
+    assert code not in repr(Dialogue.objects.filter(pk=dialogue.pk).values())
+    entry = Entry.objects.latest("place")
+    assert entry.event == "door.dialogue_opened"
+    assert code not in entry.facts
+    assert dialogue.messages.count() == 0
+
+
+def test_a_child_is_met_where_children_are_met(cast: SimpleNamespace) -> None:
+    with pytest.raises(BadInput):
+        call(cast.mika_worker, is_child=True)
+    dialogue, _code = call(
+        cast.child_coordinator, service="coordinator_child", is_child=True, situation="child"
+    )
+    assert dialogue.is_child
+
+
+def test_nobody_opens_a_dialogue_in_another_unit_or_as_if_from_the_web(
+    cast: SimpleNamespace,
+) -> None:
+    for who in (cast.administrator, cast.kast_worker):
+        with pytest.raises(NotVisible):
+            call(who)
+    with pytest.raises(BadInput):
+        call(cast.mika_worker, origin="web")
+    assert not Dialogue.objects.exists()

@@ -1,0 +1,1 @@
+"""Addresses of the door: `public` for the person, `desk` for staff."""

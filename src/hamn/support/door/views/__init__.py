@@ -1,0 +1,1 @@
+"""Pages of the door, for the person and for staff."""

@@ -1,0 +1,1 @@
+"""The dialogue as the person meets it."""

@@ -1,0 +1,248 @@
+"""Writing for the first time: what it is about, the text, and the page with the code."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hamn.core.errors import NotVisible, Refusal
+from hamn.core.errors import _ as marked
+from hamn.guards.access.permits import open_to_all
+from hamn.guards.vault.rules import NoKey
+from hamn.support.services import queries as catalogue
+from hamn.ui.pages import page
+from hamn.ui.words import refusal_sentences
+
+from ...actions import limits
+from ...actions.dialogues import open_dialogue
+from ...forms.public import AgainForm, WriteForm
+from ...models import Dialogue
+from ...rules import codes
+from ...rules.hours import hours_of, reads_next
+from ...rules.pages import DANGEROUS, SITUATIONS, Situation, numbered
+from ...rules.routing import service_for
+from ...rules.words import Origin
+from . import sealing
+from .waiting import told_to_wait, waits, within
+
+FORM, RECEIPT = "write form", "receipt"
+_LIVES, _RECEIPT_LIVES = timedelta(hours=24), timedelta(hours=1)
+
+
+class Closed(Refusal):
+    """Nothing can be sealed to the unit now: a fault of ours, and none of the person's."""
+
+    code = "door.closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """When somebody reads what is written now. reads_at: None while somebody reads."""
+
+    reads_at: datetime | None
+    closes: int
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether the day's name says enough: within a week."""
+        return self.reads_at is None or self.reads_at - timezone.now() < timedelta(days=6)
+
+
+@open_to_all
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """What it is about: one link for each, whose address tells nothing."""
+    return page(
+        request,
+        "door/public/dialogue/contact.html",
+        situations=[
+            (number, SITUATIONS[one]) for number in range(1, 20) if (one := numbered(number))
+        ],
+    )
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("form", "code")
+def write(request: HttpRequest, number: int) -> HttpResponse:
+    """The form of the first message; when it is sent, the page with the code.
+
+    Who is under 18 is told of the duty to act before she sends anything, whatever way she came.
+    """
+    now = timezone.now()
+    situation = numbered(number)
+    if situation is None:
+        raise NotVisible(marked("Sidan finns inte. Börja på första sidan."))
+    is_told = situation is Situation.CHILD or request.POST.get("told") == "1"
+    form = WriteForm.of(request, is_child=is_told)
+    code = _code_of(request, now)
+    if form.is_bound and form.is_valid():
+        if form.cleaned_data.get("age") == "child":
+            # She said so only now: she is told first, and what she wrote is kept.
+            return _form_page(request, situation, _as_child(request), is_child=True, now=now)
+        if code is None:
+            form.add_error(
+                None, _("Sidan hade varit öppen länge. Det du skrev är kvar. Skicka igen.")
+            )
+        else:
+            return _sent(request, situation, form, code, is_child=is_told, now=now)
+    return _form_page(request, situation, form, is_child=is_told, now=now)
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("told", "form")
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The page with the code once more, and whether the paper says the same."""
+    sent = request.POST.get("receipt", "")
+    raw = sealing.unsealed(RECEIPT, sent, timezone.now(), _RECEIPT_LIVES)
+    if raw is None:
+        return redirect("door:come_back")
+    told = json.loads(raw)
+    form = AgainForm.of(request)
+    is_right = form.is_valid() and form.cleaned_data["again"] == told["code"]
+    if form.is_valid() and not is_right:
+        form.add_error("again", _("Det är inte samma kod. Jämför en grupp i taget."))
+    return receipt_page(request, told, form=form, is_right=is_right)
+
+
+def receipt_of(code: str, *, service: str, answer_by: date | None, is_new: bool) -> dict[str, Any]:
+    """What the page with the code tells. is_new: a new dialogue's, not another code of one."""
+    by = answer_by.isoformat() if answer_by else None
+    return {"code": code, "service": service, "answer_by": by, "is_new": is_new}
+
+
+@sensitive_variables("told", "code")
+def receipt_page(
+    request: HttpRequest,
+    told: dict[str, Any],
+    *,
+    form: AgainForm | None = None,
+    is_right: bool = False,
+) -> HttpResponse:
+    """The page with the code: in groups to write down, and spelled to say aloud."""
+    code = told["code"]
+    by = told["answer_by"]
+    return page(
+        request,
+        "door/public/dialogue/receipt.html",
+        groups=[
+            (group, " ".join(words))
+            for group, words in zip(codes.groups(code), codes.spelled(code), strict=True)
+        ],
+        shown=codes.shown(code),
+        service=catalogue.names().get(told["service"], ""),
+        answer_by=date.fromisoformat(by) if by else None,
+        is_new=told["is_new"],
+        form=form or AgainForm(),
+        is_right=is_right,
+        # The page of another language would be another page, without the code.
+        languages=[],
+        receipt=sealing.seal(RECEIPT, json.dumps(told).encode(), timezone.now()),
+    )
+
+
+@sensitive_variables("form", "code")
+def _sent(
+    request: HttpRequest,
+    situation: Situation,
+    form: WriteForm,
+    code: str,
+    *,
+    is_child: bool,
+    now: datetime,
+) -> HttpResponse:
+    """The page with the code, once the message is stored; the form again when it could not be."""
+    try:
+        dialogue = within(lambda: _open(request, situation, form, code, is_child=is_child, now=now))
+    except waits() as refusal:
+        form.add_error(None, refusal_sentences(refusal))
+        again = _form_page(request, situation, form, is_child=is_child, now=now)
+        return told_to_wait(again, refusal)
+    except Refusal as refusal:
+        form.add_error(None, refusal_sentences(refusal))
+        return _form_page(request, situation, form, is_child=is_child, now=now)
+    told = receipt_of(code, service=dialogue.service, answer_by=dialogue.answer_by, is_new=True)
+    return receipt_page(request, told)
+
+
+@sensitive_variables("form", "code")
+def _open(
+    request: HttpRequest,
+    situation: Situation,
+    form: WriteForm,
+    code: str,
+    *,
+    is_child: bool,
+    now: datetime,
+) -> Dialogue:
+    source = limits.source_of(request.META.get("REMOTE_ADDR", ""))
+    limits.check("open", source)
+    try:
+        return open_dialogue(
+            code=code,
+            text=form.message,
+            situation=situation,
+            service=service_for(situation, is_child=is_child, table=settings.DOOR),
+            language=translation.get_language() or "sv",
+            is_child=is_child,
+            origin=Origin.WEB,
+            token=sealing.token_of(request.POST.get("token", "")),
+            now=now,
+            source=source,
+            call=form.call,
+        )
+    except NoKey:
+        raise Closed(
+            marked(
+                "Just nu går det inte att ta emot meddelanden här. Det du skrev är inte skickat "
+                "men står kvar på sidan. Ring oss i stället, eller försök igen senare."
+            )
+        ) from None
+
+
+def _form_page(
+    request: HttpRequest, situation: Situation, form: WriteForm, *, is_child: bool, now: datetime
+) -> HttpResponse:
+    service = catalogue.service(service_for(situation, is_child=is_child, table=settings.DOOR))
+    hours = hours_of(settings.DOOR, service.unit)
+    return page(
+        request,
+        "door/public/dialogue/write.html",
+        form=form,
+        situation=SITUATIONS[situation],
+        service=service,
+        is_child=is_child,
+        is_dangerous=is_child or situation in DANGEROUS,
+        now=Now(reads_next(hours, now), hours.closes),
+        # A form that failed keeps the code it has, so that sent twice it still is one message.
+        token=request.POST.get("token") if _code_of(request, now) else _new_token(now),
+    )
+
+
+def _as_child(request: HttpRequest) -> WriteForm:
+    """The form with what she wrote, not judged again before she has read what she is told."""
+    form = WriteForm(request.POST, is_child=True)
+    form.__dict__.update(_errors={}, cleaned_data={})
+    return form
+
+
+@sensitive_variables()
+def _new_token(now: datetime) -> str:
+    """The code to be, sealed; who opens the page cannot read it either."""
+    return sealing.seal(FORM, codes.new_code().encode(), now)
+
+
+@sensitive_variables()
+def _code_of(request: HttpRequest, now: datetime) -> str | None:
+    """The code that the form carried; None when it has been open for more than a day."""
+    raw = sealing.unsealed(FORM, request.POST.get("token", ""), now, _LIVES)
+    return raw.decode() if raw else None

@@ -1,0 +1,72 @@
+"""The open dialogue: what was written, and one more message."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from hamn.core.errors import Refusal
+from hamn.support.services import queries as catalogue
+from hamn.ui.pages import page
+from hamn.ui.words import refusal_sentences
+
+from ...actions import limits
+from ...actions.dialogues import Gone, add_person_message
+from ...actions.person import note_read
+from ...forms.public import MessageForm
+from ...queries import booking, person
+from ...queries.person import Opened
+from . import asking
+from .opened import proof_of, token_of_form, with_opened
+from .waiting import told_to_wait, waits, within
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_opened
+@sensitive_variables("form")
+def conversation(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """What was written to and by the person; one more message when she sends it."""
+    if request.method != "POST":
+        return conversation_page(request, opened)
+    form = MessageForm.of(request)
+    if not form.is_valid():
+        return conversation_page(request, opened, form=form)
+    try:
+        within(lambda: _add(request, opened, form.cleaned_data["text"]))
+    except Gone:
+        return asking.ask_again(request)
+    except waits() as refusal:
+        form.add_error(None, refusal_sentences(refusal))
+        return told_to_wait(conversation_page(request, opened, form=form), refusal)
+    except Refusal as refusal:
+        form.add_error(None, refusal_sentences(refusal))
+        return conversation_page(request, opened, form=form)
+    return redirect("door:conversation")
+
+
+def conversation_page(
+    request: HttpRequest, opened: Opened, *, form: MessageForm | None = None, draft: str = ""
+) -> HttpResponse:
+    """The page. draft: what she had written before she had to give her code again."""
+    messages = person.messages_of(opened)
+    if not opened.dialogue.seen_by_person:
+        note_read(opened, now=timezone.now())
+    return page(
+        request,
+        "door/public/dialogue/conversation.html",
+        dialogue=opened.dialogue,
+        service=catalogue.names().get(opened.dialogue.service, ""),
+        messages=messages,
+        bookings=booking.bookings_of(opened.dialogue, timezone.now()),
+        called=opened.called,
+        kinds={one.kind for one in person.standing(opened.dialogue)},
+        form=form or MessageForm(initial={"text": draft}),
+        proof=proof_of(opened),
+    )
+
+
+@sensitive_variables("text")
+def _add(request: HttpRequest, opened: Opened, text: str) -> None:
+    limits.check("write", limits.source_of(request.META.get("REMOTE_ADDR", "")))
+    add_person_message(opened, text=text, token=token_of_form(request), now=timezone.now())
