@@ -9,8 +9,6 @@ Source: agreement template 2021 § 6; requirements H6-H13, Z8-Z13.
 import re
 from pathlib import Path
 
-import phonenumbers
-
 from hamn.agreement.invoicing.document import (
     Address,
     ExplanationStep,
@@ -20,7 +18,7 @@ from hamn.agreement.invoicing.document import (
     PrecedingInvoice,
 )
 from hamn.core.dates import swedish_date
-from hamn.core.identifiers import hyphenated
+from hamn.core.identifiers import hyphenated, shown_phone
 from hamn.core.money import NO_BREAK_SPACE, kronor
 from hamn.papers.pdf import Attachment, render
 
@@ -111,15 +109,7 @@ def plusgiro(digits: str) -> str:
 
 def phone(number: str) -> str:
     """A number in E.164 as it is dialled in Sweden: "08-508 250 00"."""
-    if not number:
-        return ""
-    parsed = phonenumbers.parse(number, "SE")
-    is_swedish = parsed.country_code == 46
-    style = phonenumbers.PhoneNumberFormat
-    shown = phonenumbers.format_number(
-        parsed, style.NATIONAL if is_swedish else style.INTERNATIONAL
-    )
-    return shown.replace(" ", NO_BREAK_SPACE)
+    return shown_phone(number).replace(" ", NO_BREAK_SPACE)
 
 
 def _e_invoice(ubl: bytes) -> Attachment:

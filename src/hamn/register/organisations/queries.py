@@ -97,6 +97,15 @@ def provider() -> Party:
     return found
 
 
+def provider_code() -> str:
+    """The code of the provider's own municipality, and nothing else of it read.
+
+    Raises NotVisible before `hamn setup`.
+    """
+    found = Party.objects.filter(is_provider=True).values_list("municipality_id", flat=True).first()
+    return str(found) if found else str(provider().municipality_id)
+
+
 def parties(viewer: "Person") -> list[Party]:
     """All parties, in code order."""
     permits.require(viewer, "organisations.see")

@@ -64,6 +64,11 @@ def names() -> dict[str, str]:
     return {row.code: row.title for row in _offered(None)}
 
 
+def offered(on: date) -> list[Service]:
+    """What the centre offers on the date, in its own order; the public may read it too."""
+    return list(_offered(on))
+
+
 def services_of(unit: str) -> list[Service]:
     """The services whose cases the unit keeps."""
     return list(Service.objects.filter(unit=unit).order_by("position"))
@@ -154,7 +159,7 @@ def affiliated(on: date) -> frozenset[str]:
 
 def provider_code() -> str:
     """The code of the provider's own municipality."""
-    return str(organisations.provider().municipality_id)
+    return organisations.provider_code()
 
 
 def residence_class(municipality: str) -> rules.ResidenceClass:

@@ -22,15 +22,13 @@ from hamn.agreement.invoicing.tests.factories import CODES, events, issued, sign
 from hamn.ui import once
 
 pytestmark = pytest.mark.slow
-
 TODAY = date(2026, 3, 2)  # Österåker's invoice fell due on 14 February
 PAGES = ("show", "receipt", "payment", "delivery", "deliver", "credit", "reissue")
 
 
 @pytest.fixture(autouse=True)
 def _home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.HAMN_HOME = tmp_path
-    settings.TRAIL_HEADS = tmp_path / "trail-heads.jsonl"
+    settings.HAMN_HOME, settings.TRAIL_HEADS = tmp_path, tmp_path / "trail-heads.jsonl"
     monkeypatch.setattr(timezone, "localdate", lambda: TODAY)
 
 

@@ -34,7 +34,7 @@ WRITE = [
     ("import_parties",),
     ("import_population",),
 ]
-READERS = ("steward", "controller", "reader", "administrator", "head", "mika_worker")
+READERS = ("steward", "controller", "reader", "administrator", "head", "mika_worker", "officer")
 KEEPERS = ("steward", "controller")
 
 

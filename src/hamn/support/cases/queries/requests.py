@@ -43,6 +43,15 @@ def waiting_requests(viewer: "Person") -> QuerySet[Request]:
     return requests_for(viewer).filter(state__in=WAITING).order_by("due_on", "received_on", "pk")
 
 
+def units_with_undecided() -> frozenset[str]:
+    """The units to which a request about no case of theirs waits: it may be about anything there.
+
+    For what the system does by itself; tells nobody of a request.
+    """
+    rows = Request.objects.filter(state__in=WAITING, case__isnull=True)
+    return frozenset(rows.values_list("unit", flat=True).distinct())
+
+
 def due_requests(viewer: "Person", today: date) -> QuerySet[Request]:
     """Those whose day has come, or comes within a week."""
     return waiting_requests(viewer).filter(due_on__lte=date.fromordinal(today.toordinal() + 7))

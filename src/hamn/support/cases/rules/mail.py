@@ -22,14 +22,15 @@ LONGEST_SUBJECT = 200
 MOST_PASTED = 2 * LONGEST_NOTE
 DEEPEST = 5
 HERE = ZoneInfo("Europe/Stockholm")
+INVITATION = "dialogue"
 OFFERS = {
-    "dialogue": _("inbjudan till den anonyma dialogen på webbplatsen"),
+    INVITATION: _("inbjudan till den anonyma dialogen på webbplatsen"),
     "phone": _("personen ringer"),
     "visit": _("personen kommer på besök"),
     "email": _("svar med e-post, om personen bett om det"),
 }
 ANSWERS = {
-    "dialogue": _(
+    INVITATION: _(
         "Hej!\n\nTack för att du skrev till {service}. E-post är ett osäkert sätt att berätta om "
         "sig själv. På vår webbplats kan du skriva med oss utan att säga vem du är; du får en kod "
         "som bara du har. Du kan också ringa oss{phone}. Du får vara anonym, och det kostar "
@@ -57,7 +58,7 @@ NO_ANSWER = _(
     "Personen vill inte nås med e-post. Skicka inget svar på brevet, inte heller en inbjudan: "
     "vänta tills personen hör av sig."
 )
-CHANNEL_OF = {"phone": "phone", "visit": "visit", "email": "email", "dialogue": "online"}
+CHANNEL_OF = {"phone": "phone", "visit": "visit", "email": "email", INVITATION: "online"}
 _MONTHS = ("jan", "feb", "mar", "apr", "ma[ij]", "jun", "jul", "aug", "sep", "o[ck]t", "nov", "dec")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?::e)? ([a-z]{3})[a-z]{0,6}\.?,? (20\d\d)\b", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"\b([a-z]{3})[a-z]{0,6}\.? (\d{1,2}),? (20\d\d)\b", re.IGNORECASE)

@@ -208,6 +208,20 @@ def test_who_is_not_to_have_e_mail_gets_no_answer_to_a_letter(
 
 
 @pytest.mark.django_db
+def test_an_invitation_tells_where_a_code_to_send_along_is_made(
+    cast: SimpleNamespace, desk: Any
+) -> None:
+    who = {"by": cast.kast_worker, "now": timezone.now()}
+    one = actions.take_mail(service="kast", mail=read_message(letter().as_bytes()), **who)
+    address = reverse("cases:offer_answer", args=[one.contact.pk])
+    told = {}
+    for offer in ("phone", "dialogue"):
+        actions.offer_answer(contact_id=one.contact.pk, offer=offer, **who)
+        told[offer] = "engångskod" in desk(cast.kast_worker).get(address).content.decode()
+    assert told == {"phone": False, "dialogue": True}
+
+
+@pytest.mark.django_db
 def test_an_answer_waits_for_the_hour_that_the_person_allows(
     cast: SimpleNamespace, open_case: Any, now: datetime
 ) -> None:

@@ -18,7 +18,7 @@ from .. import actions
 from ..forms.contacts import AnswerOfferForm
 from ..forms.mail import MailForm
 from ..rules.access import FORM
-from ..rules.mail import ANSWERS, Mail, check_no_attachments, read_message, read_pasted
+from ..rules.mail import ANSWERS, INVITATION, Mail, check_no_attachments, read_message, read_pasted
 from .contacts import asked
 from .contacts.show import contact_page
 from .drafts import kept
@@ -105,6 +105,7 @@ def offer_answer(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         lead=_("Hamn skickar ingenting. Kopiera texten och skicka den själv."),
         button=_("Spara valet"),
         answer_text=_text(seen) if chosen else "",
+        is_invitation=chosen == INVITATION,
         back_url=back_url,
     )
 

@@ -45,8 +45,8 @@ def name_in(named: Named, code: str, language: str) -> str:
 
 
 def in_language(swedish: str, english: str, language: str) -> str:
-    """The English text for who reads English, where there is one."""
-    return english if language == "en" and english else swedish
+    """The Swedish text for who reads Swedish; for everyone else the English, where there is one."""
+    return swedish if language == "sv" or not english else english
 
 
 def _table(code: str, table: Any) -> Mapping[str, Any]:
