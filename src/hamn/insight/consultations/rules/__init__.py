@@ -1,0 +1,1 @@
+"""Rules of consultations: their words, what looks like a client's identity, days, and counts."""

@@ -1,0 +1,1 @@
+"""Pages of consultations: the public ones for professionals, and the desk's."""
