@@ -20,6 +20,7 @@ class SiteConfig(AppConfig):
         from hamn.guards.access.rules import register_units
         from hamn.guards.vault.permits import register_covers
         from hamn.guards.vault.queries import holds_something
+        from hamn.insight.consultations.actions.holding import register as register_consultations
         from hamn.register.staff.queries import covers, every_unit_name, resting, unit_names
         from hamn.support.cases.actions.holding import register as register_cases
         from hamn.support.cases.queries.assigning import check_nothing_left
@@ -29,4 +30,5 @@ class SiteConfig(AppConfig):
         register_resting(resting)
         register_duty(check_nothing_left)
         register_cases()
+        register_consultations()
         register_covers(lambda person: covers(person, timezone.localdate()))

@@ -3,7 +3,7 @@
 HAMN_HOME: the folder with `centre.toml`, the embedded database and what is written; by default
 `hamn-data` in the folder where the command is given.
 HAMN_DATABASE: a PostgreSQL address, when the embedded SQLite is not used; also `[system] database`
-in `centre.toml`.
+in `centre.toml`. Each face adds its own settings and its own secret to these.
 """
 
 import os
@@ -12,26 +12,39 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from hamn.site.secret import secret_key
-
 HAMN_HOME = Path(os.environ.get("HAMN_HOME", "hamn-data")).resolve()
 CENTRE_FILE = HAMN_HOME / "centre.toml"
+# Set by `hamn demo` alone: plain HTTP on this machine, prepared second factors shown.
+DEMO = os.environ.get("HAMN_DEMO") == "1"
 
 
-def _system() -> dict[str, Any]:
+def _centre() -> dict[str, Any]:
+    # The demo was set up from the file that comes with Hamn, and has none of its own.
+    of_demo = DEMO and not CENTRE_FILE.exists()
+    path = Path(__file__).parent / "demo" / "centre.toml" if of_demo else CENTRE_FILE
     try:
-        system = tomllib.loads(CENTRE_FILE.read_text(encoding="utf-8")).get("system", {})
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        sys.exit(f"hamn: {CENTRE_FILE}: {fault}. Rätta filen och kör igen.")
-    return system if isinstance(system, dict) else {}
+        sys.exit(f"hamn: {path}: {fault}. Rätta filen och kör igen.")
 
 
-SYSTEM = _system()
+def _section(name: str) -> dict[str, Any]:
+    found = _CENTRE.get(name, {})
+    return found if isinstance(found, dict) else {}
 
 
-def _sqlite() -> dict[str, Any]:
+_CENTRE = _centre()
+SYSTEM = _section("system")
+# When the units read what comes by the door, and how situations are routed: `[door]`.
+DOOR = _section("door")
+# Where leaving it in a hurry leads to: an everyday page that says nothing of who was here.
+EXIT: str = SYSTEM.get("door_exit", "https://www.smhi.se/")
+
+
+def sqlite() -> dict[str, Any]:
+    """Django's settings of the embedded database."""
     # IMMEDIATE removes "database is locked"; FULL keeps what was acknowledged after a power cut.
     pragmas = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
@@ -47,7 +60,8 @@ def _sqlite() -> dict[str, Any]:
     }
 
 
-def _postgresql(address: str) -> dict[str, Any]:
+def postgresql(address: str) -> dict[str, Any]:
+    """Django's settings of a PostgreSQL that is named by an address."""
     from psycopg.conninfo import conninfo_to_dict  # not loaded where SQLite is used
 
     parts: dict[str, Any] = conninfo_to_dict(address)
@@ -67,8 +81,8 @@ def _postgresql(address: str) -> dict[str, Any]:
     }
 
 
-_ADDRESS = os.environ.get("HAMN_DATABASE") or SYSTEM.get("database", "")
-DATABASES = {"default": _postgresql(_ADDRESS) if _ADDRESS else _sqlite()}
+DATABASE = os.environ.get("HAMN_DATABASE") or SYSTEM.get("database", "")
+DATABASES = {"default": postgresql(DATABASE) if DATABASE else sqlite()}
 
 # Where the ends of the trail are kept; best on storage that this machine can only add to.
 TRAIL_HEADS = Path(SYSTEM.get("trail_heads", HAMN_HOME / "trail-heads.jsonl"))
@@ -100,8 +114,11 @@ INSTALLED_APPS = [
     "hamn.agreement.invoicing",
     "hamn.support.services",
     "hamn.support.cases",
+    "hamn.support.door",
     "hamn.insight.followup",
+    "hamn.insight.consultations",
     "hamn.site",
+    "hamn.site.door",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -110,9 +127,6 @@ AUTH_USER_MODEL = "access.Person"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Set by `hamn demo` alone: plain HTTP on this machine, prepared second factors shown.
-DEMO = os.environ.get("HAMN_DEMO") == "1"
-SECRET_KEY = secret_key(HAMN_HOME)
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"

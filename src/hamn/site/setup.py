@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from hamn.agreement.invoicing import actions as invoicing
 from hamn.agreement.invoicing import queries as invoicing_queries
@@ -26,11 +27,13 @@ from hamn.register.organisations import actions as organisations
 from hamn.register.organisations import queries as registers
 from hamn.register.organisations.rules import email
 from hamn.register.staff import actions as staff
+from hamn.support.door.actions import texts
 from hamn.support.services import actions as services
 
 from .acting import person_or_none
 from .centre_file import read_centre
-from .secret import make_secret_key, secret_key
+from .door.role import set_role
+from .secret import DOOR, make_secret_key, secret_key
 
 if TYPE_CHECKING:
     from hamn.agreement.tariffs.models import Tariff
@@ -58,14 +61,18 @@ def set_up(path: Path, *, today: date, is_example: bool = False) -> "Person":
         _adopt_tariff(centre["tariff"], person)
         _save_profile(centre["invoicing"], is_example, person)
         services.load_services(tables=centre.get("services"), by=person)
+        _load_texts(centre, person)
     return person
 
 
 def _lay_foundation() -> None:
-    """Tables, the table of the shared cache, and the centre's secret."""
+    """Tables, the table of the shared cache, each face's secret, and the door's role."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     make_secret_key(settings.HAMN_HOME)
+    make_secret_key(settings.HAMN_HOME, DOOR)
+    if settings.SYSTEM.get("door_database"):
+        set_role()
     # What this process seals must open in the next one.
     settings.SECRET_KEY = secret_key(settings.HAMN_HOME)
 
@@ -84,6 +91,13 @@ def _add(fields: Mapping[str, Any], by: "Person | None") -> "Person":
         raise BadInput(_("E-postadressen för {title} saknas i centre.toml."), title=fields["title"])
     roles = [Role(role) for role in fields["roles"]]
     return access.add_person(email=address, title=fields["title"], roles=roles, by=by)
+
+
+def _load_texts(centre: Mapping[str, Any], by: "Person") -> None:
+    """The public pages' texts, and the languages that the file says somebody has read."""
+    door = centre.get("door", {})
+    read_by = door.get("languages", {}) if isinstance(door, Mapping) else {}
+    texts.load_texts(now=timezone.localtime(), by=by, read_by=read_by)
 
 
 def _save_units(units: Mapping[str, Mapping[str, Any]], by: "Person") -> None:

@@ -29,7 +29,7 @@ def _main(argv: list[str]) -> int:
         print("hamn: Ett ord på kommandoraden är inte UTF-8. Skriv om det.", file=sys.stderr)
         return 1
     early, rest = _early(argv)
-    language = _start(early.language)
+    language = _start(early.language, rest)
 
     from django.utils import translation
 
@@ -51,30 +51,11 @@ def _early(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     return early.parse_known_args(argv)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line, in the language that is active."""
+def parser(*, is_door: bool = False) -> argparse.ArgumentParser:
+    """The whole command line, in the language that is active; of the door's process, its verb."""
     from django.utils.translation import gettext as _
 
     from hamn import __version__
-
-    from . import (
-        agreement,
-        backup,
-        cases,
-        disposal,
-        entitlement,
-        fees,
-        invoice,
-        invoice_run,
-        mail,
-        person,
-        register,
-        serve,
-        system,
-        trail,
-        vault,
-        worker,
-    )
 
     top = argparse.ArgumentParser(
         prog="hamn",
@@ -89,16 +70,48 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--language", choices=["sv", "en"], help=_("språk (annars HAMN_LANGUAGE)"))
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True, title=_("verb"))
-    money = (fees, register, agreement, invoice_run, invoice)
-    sealed = (entitlement, vault, disposal, mail, cases)
-    for noun in (*money, *sealed, person, trail, system, serve, worker, backup):
+    for noun in _nouns(is_door=is_door):
         noun.add_to(verbs)
     return top
 
 
-def _start(asked: str | None) -> str:
-    """Django with its settings, and argparse's own words in the language."""
+def _nouns(*, is_door: bool) -> tuple[Any, ...]:
+    """Each module with verbs; the door's process has neither persons nor what they need."""
+    from . import serve
+
+    if is_door:
+        return (serve,)
+    from . import (
+        agreement,
+        backup,
+        cases,
+        consultations,
+        disposal,
+        door,
+        entitlement,
+        fees,
+        invoice,
+        invoice_run,
+        mail,
+        person,
+        register,
+        system,
+        trail,
+        vault,
+        worker,
+    )
+
+    money = (fees, register, agreement, invoice_run, invoice)
+    sealed = (entitlement, vault, disposal, mail, cases, consultations, door)
+    return (*money, *sealed, person, trail, system, serve, worker, backup)
+
+
+def _start(asked: str | None, argv: list[str]) -> str:
+    """Django with the settings of the face, and argparse's own words in the language."""
     language = "en" if (asked or os.environ.get("HAMN_LANGUAGE", "")).lower() == "en" else "sv"
+    if _is_door(argv):
+        # The public process never reads the desk's secret, not even to start.
+        os.environ["DJANGO_SETTINGS_MODULE"] = "hamn.site.door.settings"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hamn.site.desk.settings")
     # argparse takes its words from the process's text domain; English is what it is written in.
     os.environ["LANGUAGE"] = language
@@ -111,6 +124,12 @@ def _start(asked: str | None) -> str:
     return language
 
 
+def _is_door(argv: list[str]) -> bool:
+    """Whether the words ask for the public face."""
+    words = " ".join(argv).replace("--face=", "--face ")
+    return argv[:1] == ["serve"] and "--face door" in words
+
+
 def _run(argv: Sequence[str], *, email: str | None) -> int:
     from django.db import DatabaseError, IntegrityError
 
@@ -119,7 +138,7 @@ def _run(argv: Sequence[str], *, email: str | None) -> int:
 
     arguments = argparse.Namespace(verb="")
     try:
-        parser().parse_args(argv, arguments)
+        parser(is_door=_is_door(list(argv))).parse_args(argv, arguments)
         arguments.email = email
         return int(arguments.run(arguments) or 0)
     except Refusal as refusal:

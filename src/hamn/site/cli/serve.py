@@ -1,4 +1,4 @@
-"""Serving a face: `hamn serve --face desk`."""
+"""Serving a face: `hamn serve --face desk|door`."""
 
 import argparse
 import ipaddress
@@ -23,12 +23,19 @@ from hamn.agreement.invoicing.queries import is_example
 from hamn.core.errors import BadInput
 from hamn.core.errors import _ as marked
 from hamn.site import logs
-from hamn.site.acting import acting_person
+from hamn.site.demo.forward import DOOR_PORT
+from hamn.site.door import ready
+from hamn.site.door.role import demo_address
 from hamn.site.secret import NAME as SECRET
+from hamn.site.secret import is_there
 
-FACES = {"desk": "hamn.site.desk.wsgi:application"}
-FIRST_PAGE = {"desk": "/desk/"}
+FACES = {"desk": "hamn.site.desk.wsgi:application", "door": "hamn.site.door.wsgi:application"}
+FIRST_PAGE = {"desk": "/desk/", "door": "/"}
 PORT = 8400
+PORTS = {"desk": PORT, "door": 8401}
+# More wait at the door than its hash has room for (hashing.MOST_WAITING): each is then told so at
+# once, and a flood cannot stand in the server's own line, where nobody looks to whose turn it is.
+THREADS = {"desk": 4, "door": 36}
 MOST = 64  # of processes or threads; more is a typing error
 RESTART_S = 5
 STOP_S = 20
@@ -41,9 +48,9 @@ def add_to(verbs: Any) -> None:
     serve = verbs.add_parser("serve", help=_("visa sidorna för webbläsare"))
     serve.add_argument("--face", choices=sorted(FACES), required=True, help=_("vilka sidor"))
     serve.add_argument("--host", default="127.0.0.1", metavar="ADRESS", help=_("lyssna här"))
-    serve.add_argument("--port", type=port, default=PORT, metavar="PORT")
+    serve.add_argument("--port", type=port, metavar="PORT", help=_("annars 8400 eller 8401"))
     serve.add_argument("--workers", type=_few, default=2, metavar="ANTAL", help=_("processer"))
-    serve.add_argument("--threads", type=_few, default=4, metavar="ANTAL", help=_("trådar i varje"))
+    serve.add_argument("--threads", type=_few, metavar="ANTAL", help=_("trådar i varje"))
     serve.add_argument(
         "--no-worker", action="store_true", help=_("starta inte processen för bakgrundsarbete")
     )
@@ -52,16 +59,17 @@ def add_to(verbs: Any) -> None:
 
 def run_serve(arguments: argparse.Namespace) -> None:
     """Serve until told to stop; nothing starts where something is missing."""
-    check(arguments.host, arguments.port)
+    arguments.port = arguments.port or PORTS[arguments.face]
+    arguments.threads = arguments.threads or THREADS[arguments.face]
+    check(arguments.face, arguments.host, arguments.port)
     os.environ.setdefault("HAMN_LOG", "info")
     os.environ["HAMN_SERVED"] = "1"
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(f"metrics-{arguments.port}"))
+    if arguments.face == "desk":
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_emptied(f"metrics-{arguments.port}"))
     logs.configure(settings.LOGGING)
+    companions = _companions(arguments)
     connections.close_all()
     server = _server(arguments)
-    companions = [_Companion("vault", "agent")] if settings.DEMO else []
-    if not arguments.no_worker:
-        companions.append(_Companion("worker"))
     told = _("Hamn svarar på {address}").format(address=address(arguments))
     for one in companions:
         # By now a signal to stop is heard, so that no process is left behind.
@@ -76,29 +84,24 @@ def run_serve(arguments: argparse.Namespace) -> None:
     finally:
         ending.set()
         for one in companions:
-            one.stop()
+            one.tell_to_stop()
+        for one in companions:
+            one.wait()
     print(_("Hamn har slutat."), flush=True)
 
 
-def check(host: str, port: int) -> None:
-    """Pass only where the desk can be served.
+def check(face: str, host: str, port: int) -> None:
+    """Pass only where the face can be served.
 
     Raises NoCentre where there is none, BadInput for everything else that is missing or unsafe.
     """
-    if _is_outdated():
-        raise BadInput(marked("Databasen är från en äldre Hamn. Kör ”hamn setup” först."))
-    acting_person(None)
-    if not (os.environ.get("HAMN_SECRET_KEY") or (settings.HAMN_HOME / SECRET).exists()):
-        raise BadInput(
-            marked(
-                "Filen {path} saknas. Lägg tillbaka den, eller kör ”hamn setup” som gör en ny; då "
-                "måste alla lägga upp sin andra faktor igen."
-            ),
-            path=settings.HAMN_HOME / SECRET,
-        )
+    if face == "door":
+        ready.check_door()
+    else:
+        _check_desk()
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         raise BadInput(marked("Sidornas stil och skript är inte förberedda. Kör ”make install”."))
-    _check_demo(host)
+    _check_demo(face, host)
     _check_free(host, port)
 
 
@@ -138,16 +141,34 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-P", "-m", "hamn.site.cli.main", *words, *language]
 
 
-def _check_demo(host: str) -> None:
-    if settings.DEMO and not is_example():
+def _check_desk() -> None:
+    from hamn.site.acting import acting_person  # persons: not there in the door's process
+
+    if _is_outdated():
+        raise BadInput(marked("Databasen är från en äldre Hamn. Kör ”hamn setup” först."))
+    acting_person(None)
+    if not is_there(settings.HAMN_HOME):
         raise BadInput(
-            marked("I {home} finns ett riktigt centrum. Visa det utan HAMN_DEMO."),
-            home=settings.HAMN_HOME,
+            marked(
+                "Filen {path} saknas. Lägg tillbaka den, eller kör ”hamn setup” som gör en ny; då "
+                "måste alla lägga upp sin andra faktor igen."
+            ),
+            path=settings.HAMN_HOME / SECRET,
         )
+
+
+def _check_demo(face: str, host: str) -> None:
     if settings.DEMO and not _is_loopback(host):
         raise BadInput(
             marked("Demonstrationen visas bara på den här datorn. Kör utan --host {host}."),
             host=host,
+        )
+    if face == "door":
+        return  # what tells the demo from a centre is out of the door's reach
+    if settings.DEMO and not is_example():
+        raise BadInput(
+            marked("I {home} finns ett riktigt centrum. Visa det utan HAMN_DEMO."),
+            home=settings.HAMN_HOME,
         )
     if not settings.DEMO and is_example():
         raise BadInput(
@@ -203,6 +224,22 @@ def _is_outdated() -> bool:
     return is_there and bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def _companions(arguments: argparse.Namespace) -> list["_Companion"]:
+    """The processes that the desk's brings along; in the demo the key agent and the door too."""
+    if arguments.face == "door":
+        return []
+    worker = [] if arguments.no_worker else [_Companion("worker")]
+    if not settings.DEMO:
+        return worker
+    door = free_port("127.0.0.1", PORTS["door"])
+    # The desk passes on to it whatever is not the desk's: one port shows both (docs/adr/0024).
+    os.environ[DOOR_PORT] = str(door)
+    if connection.vendor == "postgresql":
+        os.environ.setdefault("HAMN_DOOR_DATABASE", demo_address())
+    words = ("serve", "--face", "door", "--port", str(door), "--workers", "1")
+    return [_Companion("vault", "agent"), *worker, _Companion(*words, is_told=False)]
+
+
 def _emptied(name: str) -> Path:
     """A folder for what the processes share while they run; what an earlier run left is gone."""
     folder: Path = settings.HAMN_HOME / "run" / name
@@ -217,6 +254,10 @@ def _server(arguments: argparse.Namespace) -> Any:
     from granian.log import LogLevels
     from granian.server import Server
 
+    # Our threads wait for their turn at the hash: there are to be more of them than cores.
+    logging.getLogger("_granian").addFilter(
+        lambda record: "Python threads" not in record.getMessage()
+    )
     # A fork would take along the libraries' threads of this process.
     multiprocessing.set_start_method("spawn", force=True)
     level = os.environ["HAMN_LOG"].lower()
@@ -250,11 +291,13 @@ def _tell_when_answering(host: str, port: int, told: str, ending: threading.Even
 class _Companion:
     """Another verb of Hamn as a process of its own, started again whenever it falls.
 
-    `hamn worker`; and in the demo alone the key agent, which a real centre runs as a service.
+    `hamn worker`; and in the demo alone the key agent and the door, which a real centre runs as
+    services. is_told: whether what it says of itself is shown.
     """
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, is_told: bool = True) -> None:
         self._words = words
+        self._told = None if is_told else subprocess.DEVNULL
         self._is_ending = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -263,13 +306,17 @@ class _Companion:
         """Start it, and someone who watches it."""
         threading.Thread(target=self._keep, daemon=True).start()
 
-    def stop(self) -> None:
-        """End it: the task at hand is finished first, unless that takes too long."""
+    def tell_to_stop(self) -> None:
+        """Ask it to end, so that all of them end side by side."""
         with self._lock:
             self._is_ending.set()
-            if self._process is None:
-                return
-            self._process.terminate()
+            if self._process is not None:
+                self._process.terminate()
+
+    def wait(self) -> None:
+        """Until it has ended: the task at hand is finished first, unless that takes too long."""
+        if self._process is None:
+            return
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -287,7 +334,9 @@ class _Companion:
             if self._is_ending.is_set():
                 return None
             # In a group of its own, so that Ctrl-C reaches it once, through us.
-            self._process = subprocess.Popen(command(*self._words), process_group=0)  # noqa: S603
+            self._process = subprocess.Popen(  # noqa: S603 our own words
+                command(*self._words), process_group=0, stdout=self._told
+            )
             return self._process
 
 

@@ -1,0 +1,123 @@
+"""The door's own settings: what the public process serves, and how little it is given.
+
+No session, no person, no messages, no private key, and never the desk's secret.
+HAMN_DOOR_DATABASE: the address by which the door reaches PostgreSQL, as the role that may only
+insert and read the sealed conversation; also `[system] door_database` in `centre.toml`.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from hamn.site.secret import DOOR as SECRET
+from hamn.site.secret import secret_key
+from hamn.site.settings import *  # noqa: F403
+from hamn.site.settings import DATABASE, DEMO, HAMN_HOME, INSTALLED_APPS, SYSTEM, postgresql, sqlite
+
+SECRET_KEY = secret_key(HAMN_HOME, SECRET)
+ROOT_URLCONF = "hamn.site.door.urls"
+WSGI_APPLICATION = "hamn.site.door.wsgi.application"
+
+
+# A statement of the door is short; one that is not would hold up everybody else.
+_PATIENCE = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+
+
+def _database() -> dict[str, Any]:
+    """The embedded database held by an authorizer; PostgreSQL as the door's own role, or none."""
+    address = os.environ.get("HAMN_DOOR_DATABASE") or SYSTEM.get("door_database", "")
+    if address:
+        given = postgresql(address)
+        options = f"{given['OPTIONS'].pop('options', '')} {_PATIENCE}".strip()
+        return {**given, "OPTIONS": {**given["OPTIONS"], "options": options}}
+    if DATABASE:
+        # The desk's role would open everything: without one of its own the door has no database.
+        return {"ENGINE": "django.db.backends.dummy"}
+    return {**sqlite(), "ENGINE": "hamn.site.door.sqlite"}
+
+
+DATABASES = {"default": _database()}
+# No key agent is within reach, wherever one listens.
+VAULT = Path(os.devnull)
+
+ADDRESS = SYSTEM.get("door_address", "")
+HOST = ADDRESS.partition("://")[2].partition("/")[0].partition(":")[0]
+ALLOWED_HOSTS = [HOST] if HOST else ["localhost", "127.0.0.1", "[::1]"]
+# Plain HTTP is answered in the demo alone, which listens on this machine only.
+IS_SECURE = not DEMO
+SECURE_SSL_REDIRECT = IS_SECURE
+SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
+SECURE_HSTS_PRELOAD = IS_SECURE
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# More than any form of ours sends is refused before it is read: 100 kB of text, each byte of it
+# written as three when it is no plain letter, is read and shown again with what is wrong.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 384 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["hamn.site.door.uploads.NothingKept"]
+APPEND_SLASH = True
+
+MIDDLEWARE = [
+    "hamn.site.door.middleware.Headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hamn.site.door.middleware.Calm",
+    "hamn.site.door.middleware.OwnForms",
+    "hamn.site.door.middleware.Language",
+    "django.middleware.common.CommonMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "hamn.site.door.context.frame",
+            ],
+            "builtins": [
+                "hamn.ui.templatetags.ui",
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# Whose templates that renderer draws the plain fields with, the hidden ones too.
+INSTALLED_APPS = [*INSTALLED_APPS, "django.forms"]
+
+# Swedish at `/`, the others under their own prefix; which of them are answered, their readers say.
+LANGUAGES = [
+    ("sv", "Svenska"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("ro", "Română"),
+    ("th", "ไทย"),
+    ("ar", "العربية"),
+]
+
+STATIC_URL = "/static/"
+# Collected by `make install`; the wheel contains it.
+STATIC_ROOT = Path(__file__).parents[1] / "static-collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "hamn.ui.storage.Collected"
+        if os.environ.get("HAMN_STATIC") != "plain"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+# Nothing is kept but in this process's memory, and nothing of anyone is written there.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING_CONFIG = "hamn.site.logs.configure"
+LOGGING: dict[str, object] = {"level": "warning"}
