@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from hamn.guards.vault import queries as vaults
+from hamn.site.secret import DOOR
 from hamn.site.secret import NAME as SECRET
 
 SHORTEST_TOKEN = 24
@@ -66,7 +67,7 @@ def _secrets() -> Iterator[CheckMessage]:
             hint=_("Lägg tillbaka den från sin förvaring, eller kör ”hamn setup” som gör en ny."),
             id="hamn.E004",
         )
-    for path in (key, settings.CENTRE_FILE):
+    for path in (key, settings.HAMN_HOME / DOOR, settings.CENTRE_FILE):
         if path.exists() and path.stat().st_mode & OTHERS and _is_secret(path):
             yield Error(
                 _("Filen {path} kan läsas av andra än sin ägare.").format(path=path),
@@ -82,7 +83,7 @@ def _is_secret(path: Path) -> bool:
         settings.SYSTEM.get("metrics_token"),
         settings.DATABASES["default"].get("PASSWORD"),
     )
-    return path.name == SECRET or any(passwords)
+    return path.name in {SECRET, DOOR} or any(passwords)
 
 
 def _folders() -> Iterator[CheckMessage]:

@@ -34,7 +34,11 @@ from hamn.guards.audit import actions as audit
 from hamn.guards.audit.actions import via
 from hamn.guards.disposal import tasks as disposal
 from hamn.guards.vault import actions as vault
+from hamn.insight.consultations import actions as consultations
 from hamn.support.cases import actions as cases
+from hamn.support.door import tasks as door
+from hamn.support.door.actions import facts as door_facts
+from hamn.support.door.actions import keeping, times
 from hamn.support.services import actions as services
 
 from .cli.invoice_run import conclude
@@ -157,6 +161,9 @@ def look_after(today: date | None, *, silence: timedelta = SILENCE) -> None:
         logger.warning("tasks put back in the queue: %d", count)
     invoicing.wake()
     disposal.wake()
+    # Neither a person who wants her words erased nor one who waits for a notice waits for a day.
+    keeping.erase_asked(now=timezone.now())
+    door.wake_notices(timezone.now())
     if today is not None:
         begin(today)
 
@@ -200,7 +207,8 @@ def do_routine(today: date) -> int:
 
     Agreements past their last day are ended. Of casework: drafts past their time are taken away,
     the reads of ended months drawn for review, consents and shares past their day ended, reviews
-    past their time taken away, the facts shuffled, so that their order tells nothing. The trail's
+    past their time taken away, the facts shuffled, so that their order tells nothing. Of the door:
+    what a decision lets go is erased, past times that nobody booked with it. The trail's
     end is kept outside the database. What the queue, the sessions and the cache have left behind
     is taken away. Last, since it takes the longest, the keys of units from which something was
     erased are exchanged, where they are open: a closed one waits, and the page of the vault,
@@ -214,6 +222,10 @@ def do_routine(today: date) -> int:
     cases.purge_reviews(now=timezone.now())
     cases.shuffle_facts()
     services.shuffle_facts()
+    keeping.expire(on=today, now=timezone.now(), dry_run=False, by=None)
+    times.forget_past_times(today=today)
+    door_facts.shuffle_facts()
+    consultations.shuffle_facts()
     audit.export_head(settings.TRAIL_HEADS)
     call_command("prune_db_task_results", queue_name="*", verbosity=0)
     call_command("clearsessions", verbosity=0)

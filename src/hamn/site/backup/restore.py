@@ -16,6 +16,7 @@ from hamn import __version__
 from hamn.core.errors import _
 from hamn.guards.audit import actions as audit
 from hamn.site.events import Event
+from hamn.site.secret import DOOR, make_secret_key
 from hamn.site.secret import NAME as SECRET
 
 from .archive import Manifest, damaged, hash_of, newer, unpack
@@ -62,6 +63,8 @@ def restore(*, file: Path) -> Restored:
             found = base.load(staging / base.PART, manifest.tables)
             if found is None or differing(manifest.tables, found):
                 raise damaged(file)
+    # A new one does for the door: it seals no more than visits of half an hour.
+    make_secret_key(settings.HAMN_HOME, DOOR)
     audit.record(
         Event.RESTORED, by=None, archive=file.name, sha256=hash_of(file), made_at=manifest.made_at
     )

@@ -31,6 +31,8 @@ from hamn.site.setup import set_up
 
 from . import keys
 from .cases import build_cases
+from .consultations import build_consultations
+from .dialogues import build_dialogues
 from .sign_ins import PASSWORD
 from .staff import build_staff
 from .totals import build_totals
@@ -48,6 +50,7 @@ STAFF = (
     ("controller@centrum.example", "Controller", Role.CONTROLLER),
     ("enhetschef@centrum.example", "Enhetschef", Role.HEAD_OF_UNIT),
     ("lasare@centrum.example", "Läsare", Role.READER),
+    ("information@centrum.example", "Informationsansvarig", Role.INFORMATION_OFFICER),
     ("system@centrum.example", "Systemadministratör", Role.SYSTEM_ADMINISTRATOR),
 )
 
@@ -124,6 +127,8 @@ def build(*, out: Path) -> "InvoiceRun":
     _record_money(LAST_YEAR, person, paid_before=date(2026, 2, 10))
     build_totals(person)
     build_cases(person, today=timezone.localdate())
+    build_consultations(today=timezone.localdate())
+    build_dialogues(now=timezone.now())
     audit.export_head(settings.TRAIL_HEADS)
     return run
 

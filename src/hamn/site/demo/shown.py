@@ -45,6 +45,7 @@ def show_sign_ins(port: int) -> None:
     """Where to look, and one sign-in for each role."""
     print()
     print(_("Öppna i webbläsaren: {address}").format(address=f"http://localhost:{port}/desk/"))
+    print(_("Den publika sidan: {address}").format(address=f"http://localhost:{port}/"))
     print(_("Logga in som någon av dem; koden visas på sidan. Avsluta med Ctrl-C."))
     columns = [
         Column("role", _("Roll"), "text"),

@@ -30,6 +30,11 @@ THINGS = {
     "agreements.agreement": marked("avtal"),
     "disposal.certificate": marked("gallringsbevis"),
     "disposal.disposallist": marked("gallringslista"),
+    "door.answertemplate": marked("svarsmall"),
+    "door.expiryrule": marked("regel för radering"),
+    "door.languageapproval": marked("godkänt språk"),
+    "door.pagetext": marked("webbtext"),
+    "door.slot": marked("publicerad tid"),
     "followup.publishedtotal": marked("publicerad siffra"),
     "invoicing.invoice": marked("faktura"),
     "invoicing.invoicerun": marked("körning"),
@@ -43,9 +48,10 @@ THINGS = {
     "services.service": marked("verksamhet"),
     "tariffs.tariff": marked("taxa"),
 }
-# Whoever runs or checks the system may not learn from it that a case exists: a unit's own reads
-# and writes are reviewed by its head (cases, loggkontroll); the chain as a whole is verified here.
-WALLED = frozenset({"cases"})
+# Whoever runs or checks the system may not learn from it that a case, a dialogue or a consultation
+# exists: a unit's own reads and writes are reviewed by its head (cases, loggkontroll); the chain as
+# a whole is verified here.
+WALLED = frozenset({"cases", "door", "consultations"})
 WAYS = {
     "desk": marked("sidorna"),
     "worker": marked("bakgrundsarbetet"),

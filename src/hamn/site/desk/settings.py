@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from hamn.site.secret import secret_key
 from hamn.site.settings import *  # noqa: F403
 from hamn.site.settings import DEMO, HAMN_HOME, INSTALLED_APPS, SYSTEM
 
@@ -18,6 +19,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 
+SECRET_KEY = secret_key(HAMN_HOME)
 ROOT_URLCONF = "hamn.site.desk.urls"
 WSGI_APPLICATION = "hamn.site.desk.wsgi.application"
 

@@ -40,6 +40,8 @@ urlpatterns = [
     path("desk/", include("hamn.agreement.invoicing.urls")),
     path("desk/arenden/", include("hamn.support.cases.urls")),
     path("desk/verksamheter/", include("hamn.support.services.urls")),
+    path("desk/", include("hamn.support.door.urls.desk")),
+    path("desk/konsultationer/", include("hamn.insight.consultations.urls.desk")),
     path("desk/uppfoljning/", include("hamn.insight.followup.urls")),
     path("", start, name="root"),
     path("halsa/", include("hamn.site.desk.health")),

@@ -11,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from hamn.site.demo.forward import forwarding
 from hamn.ui import charts
 
 if os.environ.get("HAMN_SERVED"):
@@ -20,6 +21,8 @@ if os.environ.get("HAMN_SERVED"):
 application = wrap_wsgi_with_proxy_headers(
     get_wsgi_application(), trusted_hosts=settings.SYSTEM.get("proxies", ["127.0.0.1", "::1"])
 )
+if settings.DEMO:
+    application = forwarding(application)
 # The first chart takes half a second: draw one before anybody waits for it.
 threading.Thread(target=charts.warm, daemon=True).start()
 # Reads the whole URL table now: a fault in it stops the start instead of every request.
