@@ -104,25 +104,52 @@ def casework() -> None:
         cases(size, times=40)
 
 
+def door(times: int) -> None:
+    """The door over HTTP beside the bare work of the same messages, in turns within one run."""
+    from bench import door as doors
+
+    folder = Path(tempfile.mkdtemp(prefix="hamn-bench-door-"))
+    centre = new_centre(folder / "home")
+    try:
+        told = doors.measured(centre, folder, times)
+    finally:
+        centre.remove()
+        shutil.rmtree(folder, ignore_errors=True)
+    print("\n" + "\n".join(doors.rows(told)), flush=True)
+
+
+def desk() -> None:
+    """The pages of the desk at both sizes."""
+    for size in (26, 10_000):
+        pages(size, times=100 if size == 26 else 40)
+
+
 def main() -> None:
     """Print every table for one database."""
     reader = argparse.ArgumentParser()
     reader.add_argument("--database", required=True)
     reader.add_argument("--sizes", default="290,1000,10000")
-    reader.add_argument("--only-pages", action="store_true")
-    reader.add_argument("--only-cases", action="store_true")
+    only = reader.add_mutually_exclusive_group()
+    for name in ("pages", "cases", "door"):
+        only.add_argument(f"--only-{name}", action="store_const", const=name, dest="only")
     arguments = reader.parse_args()
-    if arguments.only_cases:
-        casework()
-        return
-    for size in (26, 10_000):
-        pages(size, times=100 if size == 26 else 40)
-    vault(times=200)
-    if arguments.only_pages:
-        return
-    casework()
+    parts = {
+        "pages": (desk, lambda: vault(times=200)),
+        "cases": (casework,),
+        "door": (lambda: door(times=100),),
+    }
+    for name, measures in parts.items():
+        if arguments.only in (None, name):
+            for measure in measures:
+                measure()
+    if arguments.only is None:
+        invoicing(arguments.database, arguments.sizes)
+
+
+def invoicing(database: str, sizes: str) -> None:
+    """Invoices in each phase, and the same work with the libraries alone."""
     floors: dict[str, Any] = {}
-    print(f"## {arguments.database}, Python {platform.python_version()}\n\n{BARS}\n")
+    print(f"## {database}, Python {platform.python_version()}\n\n{BARS}\n")
     print(
         "Invoices per second in each phase; the last two: peak MiB, seconds of the whole process.\n"
     )
@@ -130,7 +157,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     with built(26) as centre:
         print(row(measured(centre, 26, "write,judge,draw")), flush=True)
-    for size in map(int, arguments.sizes.split(",")):
+    for size in map(int, sizes.split(",")):
         with built(size) as centre:
             print(row(measured(centre, size, "write,judge,draw")), flush=True)
             if size == 1_000:

@@ -1,7 +1,8 @@
-"""The English catalogue: collect every marked sentence, report what lacks a translation, compile.
+"""The catalogues: collect every marked sentence, report what lacks a translation, compile.
 
-Usage: tools/catalogues.py collect|compile. Sentences are found in the syntax tree, so that no
-Debian package is needed; `_`, `gettext` and `marked` mark them.
+Usage: tools/catalogues.py collect|compile. English has all of Hamn's sentences; the door's further
+languages have those that the public meets (tools/public_words.py). Sentences are found in the
+syntax tree, so that no Debian package is needed; `_`, `gettext` and `marked` mark them.
 """
 
 import ast
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import polib
 
-ROOT = Path(__file__).parent.parent / "src" / "hamn"
-LOCALE = ROOT / "site" / "locale"
-ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
+ROOT: Path = Path(__file__).parent.parent / "src" / "hamn"
+LOCALE: Path = ROOT / "site" / "locale"
+ENGLISH: Path = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 MARKS = {"_", "gettext", "gettext_lazy", "marked"}
 # In a template: a tag's or a literal's first text.
 IN_TEMPLATE = re.compile(r"(?:\{%\s*(?:translate|say)\s+|\b_\()([\"'])(.+?)\1")
@@ -55,7 +56,7 @@ def collect() -> int:
 
 def compile_all() -> None:
     """Write the compiled form of each catalogue beside it."""
-    for path in LOCALE.rglob("*.po"):
+    for path in ROOT.rglob("locale/*/LC_MESSAGES/*.po"):
         polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
 
 
@@ -66,5 +67,10 @@ def _name(node: ast.expr) -> str:
 if __name__ == "__main__":
     if sys.argv[1:] == ["collect"]:
         print(f"{collect()} sentences without a translation")
+        sys.path.insert(0, str(ROOT.parent.parent))
+        from tools.public_words import collect_public
+
+        for language, lacking in collect_public().items():
+            print(f"{lacking} sentences without a translation: {language}")
     else:
         compile_all()

@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from tools.privacy_words import CONDITIONS, CONTENTS, OPEN_TOLD, OWN_TERMS
+
 ROOT = Path(__file__).parent.parent
 WORDS = ROOT / "tools" / "templates"
 NAMES = ("konsekvensbedomning", "registerforteckning", "beskrivning-av-allmanna-handlingar")
@@ -27,55 +29,19 @@ SEARCHED = {
     "personal_number": "person- eller samordningsnummer",
     "case_number": "ärendenummer",
 }
-# Models whose code term the glossary has for something else too: the Swedish word that is theirs.
-OWN_TERMS = {"vault.grant": "behörighet till låda"}
-# What sealed content is called that is no kind of record.
-CONTENTS = {
-    "Case": "ärende",
-    "Contact": "kontakt",
-    "ContactDetails": "kontaktuppgifter",
-    "Sender": "avsändare av ett brev",
-    "Share": "delning med en annan enhet",
-    "BreakGlass": "nödöppning",
-    "Attachment": "bifogad fil",
-    "Request": "begäran",
-}
-# What stands open beside something sealed, and says more than when, which unit and which worker.
-OPEN_TOLD = {
-    "cases.case.state": "om ärendet är öppet, i uppföljning eller avslutat",
-    "cases.case.waits_since": "att personen väntar på svar, och sedan när",
-    "cases.case.rule_class": "vilken gallringsregel som gäller, till exempel barnutredning",
-    "cases.case.born_on": "ett barns födelseår, där gallringsregeln räknar från det",
-    "cases.contact.is_child": "att en kontakt gäller ett barn, tills anmälan är prövad",
-    "cases.record.kind": "vilket slag av uppgift som är skriven, till exempel orosanmälan",
-    "cases.record.state": "hur långt den har kommit",
-    "cases.share.ground": "om delningen vilar på samtycke eller på behov i arbetet",
-    "cases.breakglass.was_right": "om nödöppningen godtogs",
-    "cases.request.kind": "om begäran gäller egna uppgifter eller handlingar",
-    "cases.request.state": "hur långt begäran har kommit",
-    "cases.attachmentpart.copy": "om delen hör till originalet eller arbetskopian",
-    "cases.attachmentpart.number": "hur många delar filen har, och så dess ungefärliga storlek",
-    "cases.draft.place": "vilket formulär ett utkast hör till",
-    "vault.indexentry.kind": "om något kan sökas på namn, nummer eller ärendenummer",
-}
-# The conditions of permits, by their names in the code; one that is not here keeps that name.
-CONDITIONS = {
-    "belongs": "i den egna enheten",
-    "belongs_to_its_unit": "i den egna enheten",
-    "covers_its_unit": "som vikarierar i enheten",
-    "covers_unit": "som vikarierar i enheten",
-    "decides_for_no_head": "som leder en annan enhet, när enheten saknar chef",
-    "heads": "som leder enheten",
-    "heads_unit": "som leder enheten",
-    "heads_its_unit": "som leder enheten",
-    "heads_the_absent": "som leder den frånvarandes enhet",
-    "is_her_session": "för sin egen inloggning",
-    "is_hers": "för egen del",
-    "is_proposed_head": "som är föreslagen till chef",
-    "stands_in": "som leder en annan enhet, när enheten saknar en annan chef",
-}
 # Rooms whose permits a reader of the impact assessment wants to see.
-CLOSE_TO_PEOPLE = ("cases", "services", "vault", "disposal", "access", "staff", "audit", "followup")
+CLOSE_TO_PEOPLE = (
+    "cases",
+    "door",
+    "consultations",
+    "services",
+    "vault",
+    "disposal",
+    "access",
+    "staff",
+    "audit",
+    "followup",
+)
 _MARK = re.compile(r"\{\{ (?:fill: ([^}]+)|(\w+)) \}\}")
 
 Row = dict[str, str]
@@ -160,14 +126,22 @@ def _regimes() -> str:
     )
 
 
+def contents() -> dict[str, type]:
+    """The class of what each sealed row says, by the row's model or kind, of every room."""
+    from hamn.insight.consultations.rules.content import ConsultationContent
+    from hamn.support.cases.rules.contents import EVERY
+    from hamn.support.door.rules.content import OF_MODEL
+
+    return {**EVERY, **OF_MODEL, "Consultation": ConsultationContent}
+
+
 def _kinds() -> str:
     """The kinds of sealed content, with the fields that each may have."""
-    from hamn.support.cases.rules.contents import EVERY
     from hamn.support.cases.rules.kinds import KINDS
 
     rows = [
         (KINDS[code].name if code in KINDS else CONTENTS[code], ", ".join(_said_by(content)))
-        for code, content in EVERY.items()
+        for code, content in contents().items()
     ]
     return _table(("Slag", "Vad det kan säga"), rows)
 
