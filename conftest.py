@@ -126,6 +126,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, key_agent: An
         assert Person.objects.count() == len(Role) + 2
         for unit, names in UNITS.items():
             _staff_unit(unit, names, first)
+        _make_door_role()
 
 
 def _staff_unit(unit: str, names: tuple[str, ...], first: Any) -> None:
@@ -152,10 +153,24 @@ def _staff_unit(unit: str, names: tuple[str, ...], first: Any) -> None:
     vault.new_unit(unit=unit, name=names[0], passphrase=PASSPHRASE, by=first)
 
 
+def _make_door_role() -> None:
+    """What the door may do on PostgreSQL; the other process of the tests may just make the same."""
+    from django.db import IntegrityError, connection
+
+    from hamn.site.door.role import set_role
+
+    if connection.vendor != "postgresql":
+        return
+    try:
+        set_role()
+    except IntegrityError:
+        set_role()
+
+
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
-    """Who acts: steward (agreements), controller (money), head, reader, administrator, stranger,
-    first.
+    """Who acts: steward (agreements), controller (money), head, reader, administrator, officer
+    (information), stranger, first.
 
     The stranger is signed in and has no role; first has all, as in a centre's first week. Those
     of the units stand in UNITS by name.
@@ -167,6 +182,7 @@ def cast(db: None) -> SimpleNamespace:
         controller=by_email("controller@test.example"),
         reader=by_email("reader@test.example"),
         administrator=by_email("system_administrator@test.example"),
+        officer=by_email("information_officer@test.example"),
         head=by_email("head_of_unit@test.example"),
         stranger=by_email("stranger@test.example"),
         first=first_administrator(),
@@ -252,6 +268,15 @@ def desk(db: None) -> Callable[..., Any]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def door(db: None) -> Callable[..., Any]:
+    """A function that gives a browser at the public face, its own settings around each request:
+    `door()`. Addresses are written out (`/kontakt/`), or reversed in the door's own table."""
+    from tests.at_the_door import AtTheDoor
+
+    return AtTheDoor
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ PARTS = {
     *("cases.move_into", "cases.propose", "cases.put_in_charge", "cases.set_deputies"),
     *("cases.settle_items", "cases.log_read", "cases.take_effect", "cases.remove_record"),
     *("cases.changed", "cases.moved", "cases.tell_logged"),
+    "door.add_message",
 }
 # Open for a list what the walls leave of it; the walls ask for the permit.
 BEHIND_WALLS = {"cases.linked_cases", "cases.list_contacts", "cases.read_names"}
@@ -32,6 +33,7 @@ UNTOLD = {
     # Locked, opened and noted in the case's own log; the trail tells of the change that follows.
     *("cases.case_to_move", "cases.case_to_write", "cases.record_to_write"),
     *("cases.contact_to_write", "cases.free_to_write"),
+    *("door.add_message", "door.dialogue_to_change"),
 }
 # These ask or tell themselves, so that whatever goes through them has asked and told.
 DOORS = {

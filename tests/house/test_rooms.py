@@ -23,7 +23,9 @@ ROOMS = [
     SRC / "agreement" / "invoicing",
     SRC / "support" / "services",
     SRC / "support" / "cases",
+    SRC / "support" / "door",
     SRC / "insight" / "followup",
+    SRC / "insight" / "consultations",
 ]
 USUAL = {
     *("__init__", "rules", "models", "permits", "events", "queries", "actions"),
@@ -37,6 +39,7 @@ OWN = {
     "vault": {"agent", "boxes"},
     "organisations": {"scb"},
     "tariffs": {"reference"},
+    "door": {"locale"},
     "invoicing": {"document", "drafting", "paper", "peppol"},
 }
 # Beside the house: what tries, measures and makes it.

@@ -21,6 +21,7 @@ from hamn.guards.access.permits import EVERYONE, SIGNED_IN
 from hamn.guards.access.rules import Role
 from hamn.register.staff.rules import AbsenceKind
 from tests import walled
+from tests.at_the_desk import at_the_desk
 from tests.walled import peopled
 
 pytestmark = pytest.mark.slow
@@ -32,6 +33,7 @@ CAST = {
     "reader": Role.READER,
     "administrator": Role.SYSTEM_ADMINISTRATOR,
     "mika_worker": Role.CASEWORKER,
+    "officer": Role.INFORMATION_OFFICER,
 }
 # What an address with this argument is tried with; the rest of them are made by `things`.
 FIXED = {
@@ -50,10 +52,15 @@ FIXED = {
     "hold_id": 1,
     "certificate_id": 1,
     "uidb36": "1",
+    **dict.fromkeys(
+        ("dialogue_id", "slot_id", "consultation_id"), f"{0:08}-0000-0000-0000-{0:012}"
+    ),
+    **dict.fromkeys(("template_id", "rule_id"), 1),
+    **{"language": "en", "page_code": "start"},
     "key": "set-password",
 }
 # The same argument means another thing here.
-OF_ITS_OWN = {"invoicing:file": {"form": "pdf"}}
+OF_ITS_OWN = {"invoicing:file": {"form": "pdf"}, "door:text_version": {"number": 1}}
 # Found only when the thing is in a certain state; the room's own tests meet them there.
 MAY_BE_MISSING = {
     # Of disposal: for those of that unit alone.
@@ -61,6 +68,8 @@ MAY_BE_MISSING = {
     *("lift_hold", "certificate", "certificate_file"),
     # Of casework: hers to give and not to receive, no letter, no share any more.
     *("accept_handover", "address", "end_share"),
+    # Of the door: for those of that unit, and in another state than this one.
+    *("keep", "release", "end_expiry", "edit_template", "remove_template", "number", "called_back"),
     # Of staff: for those of that unit, and an administrator, who cannot be absent or accept.
     *("one_unit", "add_post", "edit_post", "fill_post", "edit_absence", "withdraw_absence"),
     *("offer_cover", "accept_cover", "end_cover"),
@@ -115,6 +124,7 @@ def things(cast: SimpleNamespace, in_force: Any, run_year: Any) -> dict[str, Any
         "contact_id": contact.pk,
         "total_id": published(cast.controller).pk,
         **staffed(cast),
+        **at_the_desk(cast),
         "walled": peopled(cast.mika_worker, cast.mika_second, cast.mika_head, "mika", "Påhittad"),
         "person_id": cast.reader.pk,
         "membership_id": 1,

@@ -134,7 +134,7 @@ def test_every_unit_runs_a_verb_that_exists_as_its_own_user_and_hardened() -> No
 
     services = [unit for unit in UNITS if unit.suffix == ".service"]
     assert {unit.stem for unit in services} == {
-        *("hamn-desk", "hamn-worker", "hamn-backup", "hamn-vault")
+        *("hamn-desk", "hamn-door", "hamn-worker", "hamn-backup", "hamn-vault")
     }
     for unit in services:
         text = unit.read_text(encoding="utf-8")

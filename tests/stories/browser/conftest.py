@@ -61,7 +61,7 @@ def site(
         desk.close()
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
         log.close()
         centre.remove()
 
@@ -76,9 +76,12 @@ def _wait_for(desk: Desk, process: subprocess.Popen[bytes], log: Path) -> None:
     for _attempt in range(900):
         assert process.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(f"{desk.address}/halsa/") as answer:
-                if answer.status == 200:
-                    return
+            for path in ("/halsa/", "/"):
+                # The desk itself, and the door behind it.
+                with urllib.request.urlopen(f"{desk.address}{path}") as answer:
+                    assert answer.status == 200
         except OSError:
             time.sleep(0.1)
+        else:
+            return
     raise AssertionError(log.read_text())

@@ -26,6 +26,7 @@ PEOPLE = {
     "controller": "controller@centrum.example",
     "head": "enhetschef@centrum.example",
     "reader": "lasare@centrum.example",
+    "officer": "information@centrum.example",
     "administrator": "system@centrum.example",
     "worker": "mika@centrum.example",
     "colleague": "mika2@centrum.example",

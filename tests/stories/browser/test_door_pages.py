@@ -1,0 +1,111 @@
+"""Every public page, in Swedish, English and Arabic: accessible, whole on a phone, and its own."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.stories.browser.at_the_door import PHONE, Visit
+from tests.stories.browser.visiting import Desk, runs_over, violations, watched
+
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
+LANGUAGES = {"sv": "ltr", "en": "ltr", "ar": "rtl"}
+# English lies between the two in every way: it is looked at in the soak.
+SHOWN = ("sv", pytest.param("en", marks=pytest.mark.soak), "ar")
+# Addresses with a part that is chosen: one of each kind, and for the first steps all of them.
+CHOSEN = (
+    *(f"/vag/{number}/" for number in range(1, 6)),
+    *("/kontakt/1/", "/kontakt/3/", "/kontakt/5/", "/finns-inte/"),
+)
+# Sent to only by a form.
+NO_PAGES = {"/lamna/", "/kontakt/kvitto/"}
+WITH_A_CODE = "/svar/dialog/"
+# Professionals are met in Swedish and English: from another language their address leads there.
+PROFESSIONALS, THEIRS = "/yrkesverksam/", ("sv", "en")
+
+
+def plain_addresses() -> set[str]:
+    """Every address of the door that has no part to choose."""
+    from hamn.insight.consultations.urls import public as professionals
+    from hamn.support.door.urls import public
+
+    every = (*public.urlpatterns, *professionals.urlpatterns)
+    routes = {str(one.pattern) for one in every}
+    return {f"/{route}" for route in routes if "<" not in route} - NO_PAGES
+
+
+@pytest.fixture
+def visit(site: Desk, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    made = Visit(site, request.param)
+    yield made
+    made.close()
+
+
+def wrong_with(visit: Visit, page: Page) -> list[str]:
+    """What is wrong with the page that is open, narrow and wide."""
+    found = [] if page.locator("h1").count() == 1 else ["not one h1"]
+    if page.locator(".door-exit a").count() != 1:
+        found.append("no way out")
+    if page.locator("html").get_attribute("lang") != visit.language:
+        found.append("in another language")
+    if page.locator("html").get_attribute("dir") != LANGUAGES[visit.language]:
+        found.append("in another direction")
+    for width in (320, PHONE["width"], 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"runs over at {width}: {one}" for one in runs_over(page)]
+    page.set_viewport_size(PHONE)
+    return found + violations(page)
+
+
+def looked_at(visit: Visit, page: Page, paths: list[str]) -> dict[str, list[str]]:
+    """Each of the pages, and what is wrong with it or what the browser complained of."""
+    wrong = {}
+    for path in paths:
+        with watched(page, visit.site.address) as complaints:
+            answer = page.goto(visit.path(path))
+        assert answer is not None
+        found = [*complaints, *wrong_with(visit, page)]
+        if answer.status != (404 if path == "/finns-inte/" else 200):
+            found.append(f"answered {answer.status}")
+        if found:
+            wrong[visit.path(path)] = found
+    return wrong
+
+
+def told(wrong: dict[str, list[str]]) -> str:
+    return "\n".join(f"{path}\n    " + "\n    ".join(found) for path, found in wrong.items())
+
+
+@pytest.mark.parametrize("visit", SHOWN, indirect=True)
+def test_every_page_before_the_code_is_accessible_and_fits(visit: Visit) -> None:
+    paths = [path for path in plain_addresses() if not path.startswith((WITH_A_CODE, "/tider/"))]
+    if visit.language not in THEIRS:
+        paths = [path for path in paths if not path.startswith(PROFESSIONALS)]
+    wrong = looked_at(visit, visit.browser(), sorted({*paths, *CHOSEN}))
+    assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize("visit", SHOWN, indirect=True)
+def test_every_page_behind_the_code_is_accessible_and_fits(visit: Visit) -> None:
+    page = visit.browser()
+    page.goto(visit.path("/kontakt/1/"))
+    page.locator("[name=text]").fill("Hej. مرحبا")
+    page.locator("[name=age]").first.check()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+    expect(page.locator(".door-code")).to_be_visible()
+    wrong = {"the receipt": wrong_with(visit, page)}
+    code = visit.code_on(page)
+    page.goto(visit.path("/svar/"))
+    page.locator("[name=code]").fill("0000 0000")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+    wrong["a code that is none"] = wrong_with(visit, page)
+    page.locator("[name=code]").fill(code)
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+    paths = [path for path in plain_addresses() if path.startswith((WITH_A_CODE, "/tider/"))]
+    assert len(paths) >= 9
+    wrong |= looked_at(visit, page, sorted(paths))
+    assert not any(wrong.values()), told({path: one for path, one in wrong.items() if one})
