@@ -3,18 +3,23 @@
 Every text is invented. Nobody knows the codes: who tries the door begins a dialogue of her own.
 """
 
+from __future__ import annotations
+
 import secrets
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from hamn.guards.access.models import Person
 from hamn.guards.access.queries import by_email
 from hamn.support.door.actions import answers, keeping, times
 from hamn.support.door.actions.dialogues import open_dialogue
 from hamn.support.door.rules.codes import new_code
 from hamn.support.door.rules.keeping import Decision
 from hamn.support.door.rules.offers import Offer
+
+if TYPE_CHECKING:
+    from hamn.guards.access.models import Person
 
 # Service, situation, language, under 18, days ago, what was written, what was answered.
 WRITTEN = (
