@@ -11,8 +11,6 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from holidays.countries.sweden import Sweden
-
 from hamn.core.errors import BadInput, _
 
 HERE = ZoneInfo("Europe/Stockholm")
@@ -67,11 +65,15 @@ def is_working_day(day: date) -> bool:
 def is_free(day: date) -> bool:
     """Whether the day is a public holiday, Christmas Eve, New Year's Eve or Midsummer's Eve."""
     is_midsummers_eve = day.month == 6 and day.weekday() == _FRIDAY and day.day in _MIDSUMMER
-    return (day.month, day.day) in _EVES or is_midsummers_eve or day in _holidays(day.year)
+    return (day.month, day.day) in _EVES or is_midsummers_eve or day in public_holidays(day.year)
 
 
 @cache
-def _holidays(year: int) -> frozenset[date]:
+def public_holidays(year: int) -> frozenset[date]:
+    """Sweden's public holidays of the year (helgdagar), but for its Sundays."""
+    # The library reads every country of the world: half a second, for those who ask alone.
+    from holidays.countries.sweden import Sweden
+
     return frozenset(Sweden(years=year, include_sundays=False))
 
 

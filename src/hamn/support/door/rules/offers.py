@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import holidays
-
 from hamn.core.errors import BadInput, Refusal, _
 from hamn.support.cases.rules.safe_contact import HERE, moment
 
+from .hours import public_holidays
 from .words import MEETINGS
 
 FEWEST_MINUTES, MOST_MINUTES = 10, 240
@@ -59,7 +58,7 @@ def times_of(offer: Offer, now: datetime) -> list[datetime]:
     """
     _check_offer(offer)
     days = [offer.on + timedelta(weeks=week) for week in range(offer.weeks)]
-    free = [day for day in days if offer.weeks == 1 or day not in _holidays(day.year)]
+    free = [day for day in days if offer.weeks == 1 or day not in public_holidays(day.year)]
     each = timedelta(minutes=offer.minutes)
     times = [
         moment(day, offer.clock) + each * place for day in free for place in range(offer.in_a_row)
@@ -110,7 +109,3 @@ def _check_offer(offer: Offer) -> None:
                 least=least,
                 most=most,
             )
-
-
-def _holidays(year: int) -> Collection[date]:
-    return holidays.country_holidays("SE", years=year)
