@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Q, QuerySet
 
 from hamn.core.errors import NotVisible, _
+from hamn.core.looks import once
 
 from . import permits
 from .models import Person, UnitMembership
@@ -181,7 +182,11 @@ def member_units(person: Person) -> frozenset[str]:
     """The units that the person belongs to now: granted, not suspended, resting or ended."""
     if person.pk is None or not person.is_active:
         return frozenset()
-    return frozenset(person.memberships.filter(in_force()).values_list("unit", flat=True))
+
+    def asked() -> frozenset[str]:
+        return frozenset(person.memberships.filter(in_force()).values_list("unit", flat=True))
+
+    return once(("member_units", person.pk), asked)
 
 
 def members_of(units: Collection[str]) -> QuerySet[UnitMembership]:
@@ -210,8 +215,12 @@ def readers(units: Collection[str]) -> set[tuple[str, int]]:
 
 def headed_units(viewer: Person) -> frozenset[str]:
     """The units that the viewer heads."""
-    heads = permits.acting_heads().filter(person_id=viewer.pk)
-    return frozenset(heads.values_list("unit", flat=True))
+
+    def asked() -> frozenset[str]:
+        heads = permits.acting_heads().filter(person_id=viewer.pk)
+        return frozenset(heads.values_list("unit", flat=True))
+
+    return once(("headed_units", viewer.pk), asked)
 
 
 def memberships(viewer: Person) -> QuerySet[UnitMembership]:

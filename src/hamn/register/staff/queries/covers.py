@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hamn.core.errors import NotVisible, _
+from hamn.core.looks import once
 from hamn.guards.access import permits
 from hamn.guards.access import queries as access
 from hamn.guards.access.rules import Role
@@ -35,13 +36,17 @@ def covers(person: "Person", on: date) -> frozenset[str]:
     """The units in which the person is accepted cover on the day, and still belongs."""
     if not person.is_active:
         return frozenset()
-    rows = in_force(on).filter(
-        membership__person=person,
-        membership__granted_at__isnull=False,
-        membership__suspended_at__isnull=True,
-        membership__ended_at__isnull=True,
-    )
-    return frozenset(rows.values_list("membership__unit", flat=True))
+
+    def asked() -> frozenset[str]:
+        rows = in_force(on).filter(
+            membership__person=person,
+            membership__granted_at__isnull=False,
+            membership__suspended_at__isnull=True,
+            membership__ended_at__isnull=True,
+        )
+        return frozenset(rows.values_list("membership__unit", flat=True))
+
+    return once(("covers", person.pk, on), asked)
 
 
 def resting() -> QuerySet[Cover, int]:

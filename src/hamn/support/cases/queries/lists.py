@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from hamn.core.looks import once
+from hamn.register.staff import queries as staff
+
 from ..models import Case, Contact, Participant, Record
 from ..rules.kinds import KINDS
 from ..rules.states import OPEN
-from .walls import cases_for, contacts_alone_for, contacts_for, covers_of, once, open_to, units_of
+from .walls import cases_for, contacts_alone_for, contacts_for, open_to, units_of
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -53,7 +56,7 @@ def part_of(rows: QuerySet[Case], name: str, today: date) -> QuerySet[Case]:
 
 def covered(viewer: "Person", today: date) -> QuerySet[Case]:
     """What cannot wait in the units that she covers: due within a week, overdue, unanswered."""
-    rows = cases_for(viewer, today).filter(unit__in=covers_of(viewer, today), state__in=OPEN)
+    rows = cases_for(viewer, today).filter(unit__in=staff.covers(viewer, today), state__in=OPEN)
     urgent = _part(_OVERDUE, today) | _part(_SOON, today) | _part(_WAITS, today)
     return _shown(rows.filter(urgent).exclude(pk__in=_hers(viewer))).order_by("due_on", "pk")
 

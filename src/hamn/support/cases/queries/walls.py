@@ -5,17 +5,15 @@ else there is no case: the same query, the same answer, as for one that was neve
 Source: docs/adr/0023; docs/law.md section 4, rules 3 and 4.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hamn.core.errors import NotVisible, _
+from hamn.core.looks import once
 from hamn.guards.access import permits
 from hamn.guards.access.queries import member_units
 from hamn.register.staff import queries as staff
@@ -29,31 +27,9 @@ if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
 
-_LOOK: ContextVar[dict[Any, frozenset[Any]] | None] = ContextVar("look", default=None)
-
-
-@contextmanager
-def one_look() -> Iterator[None]:
-    """While it lasts, for the lists of one page, her units and covers are asked for once."""
-    token = _LOOK.set({})
-    try:
-        yield
-    finally:
-        _LOOK.reset(token)
-
-
 def units_of(viewer: "Person") -> frozenset[str]:
     """The units whose cases exist for her: those she belongs to, with a role that meets people."""
-
-    def asked() -> frozenset[str]:
-        return member_units(viewer) if permits.allows(viewer, "cases.see") else frozenset()
-
-    return once(("units", viewer.pk), asked)
-
-
-def covers_of(viewer: "Person", on: date) -> frozenset[str]:
-    """The units whose cover she is on the day."""
-    return once(("covers", viewer.pk, on), lambda: staff.covers(viewer, on))
+    return member_units(viewer) if permits.allows(viewer, "cases.see") else frozenset()
 
 
 def cases_for(viewer: "Person", on: date) -> QuerySet[Case]:
@@ -72,7 +48,7 @@ def open_to(viewer: "Person", now: datetime) -> QuerySet[Case]:
         Q(responsible=viewer)
         | Q(deputy=viewer)
         | Q(responsible__isnull=True)
-        | Q(unit__in=covers_of(viewer, on))
+        | Q(unit__in=staff.covers(viewer, on))
         | Exists(_participations(viewer))
         | Exists(_broken(viewer, now))
     )
@@ -167,18 +143,8 @@ def no_such_case() -> NotVisible:
     return NotVisible(_("Ärendet eller kontakten finns inte för dig. Kontrollera adressen."))
 
 
-def once(key: Any, ask: Callable[[], frozenset[Any]]) -> frozenset[Any]:
-    """What `ask` gives; within `one_look` it is asked the first time alone."""
-    known = _LOOK.get()
-    if known is None:
-        return ask()
-    if key not in known:
-        known[key] = ask()
-    return known[key]
-
-
 def _alone(viewer: "Person", now: datetime) -> Q:
-    covered = covers_of(viewer, timezone.localdate(now))
+    covered = staff.covers(viewer, timezone.localdate(now))
     whose = Q(responsible=viewer) | Q(responsible__isnull=True) | Q(unit__in=covered)
     return Q(case__isnull=True, unit__in=units_of(viewer)) & whose
 
@@ -221,7 +187,7 @@ def _why(viewer: "Person", case: Case, on: date, units: frozenset[str]) -> str:
         "deputy": is_units and case.deputy_id == viewer.pk,
         "takes_part": is_units and case.takes_part,  # type: ignore[attr-defined]
         "unassigned": is_units and case.responsible_id is None,
-        COVER: is_units and case.unit in covers_of(viewer, on),
+        COVER: is_units and case.unit in staff.covers(viewer, on),
         BREAK_GLASS: is_units and case.is_broken_open,  # type: ignore[attr-defined]
         "shared": case.is_shared,  # type: ignore[attr-defined]
     }

@@ -62,7 +62,6 @@ class Part:
 
 
 @permit("cases.see")
-@walls.one_look()
 def today(request: HttpRequest) -> HttpResponse:
     """What a worker needs to see when she sits down."""
     person, now = viewer_of(request), timezone.now()
@@ -88,7 +87,6 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @permit("cases.see")
-@walls.one_look()
 def mine(request: HttpRequest) -> HttpResponse:
     """All the open cases she works with, or those of them that cannot wait."""
     person, now = viewer_of(request), timezone.now()
@@ -107,7 +105,6 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @permit("cases.see")
-@walls.one_look()
 def of_unit(request: HttpRequest) -> HttpResponse:
     """Her units' cases: that they exist, and whom to ask; those open to her with a name."""
     person, day = viewer_of(request), timezone.localdate()
