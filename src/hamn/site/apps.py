@@ -24,11 +24,14 @@ class SiteConfig(AppConfig):
         from hamn.register.staff.queries import covers, every_unit_name, resting, unit_names
         from hamn.support.cases.actions.holding import register as register_cases
         from hamn.support.cases.queries.assigning import check_nothing_left
+        from hamn.support.cases.queries.extracts import register_pieces
+        from hamn.support.door.queries.extracts import pieces_of_dialogues
 
         register_demo(is_example)
         register_units(unit_names, every=every_unit_name, is_kept=holds_something)
         register_resting(resting)
         register_duty(check_nothing_left)
         register_cases()
+        register_pieces(pieces_of_dialogues)
         register_consultations()
         register_covers(lambda person: covers(person, timezone.localdate()))

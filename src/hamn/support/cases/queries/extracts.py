@@ -3,7 +3,7 @@
 Nothing is left to memory: every relation of a case is told here, and a test walks them.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 Known = dict[str, "Names"]
 ASSESSING = "cases:assess_request:"  # where an extract is assessed, as drafts have it
 ABOUT_PERSON = "case"  # the piece with what she is called and how she came here
+_ADDED: "list[Callable[[OpenCase, frozenset[str]], Iterable[ExtractPiece]]]" = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,13 @@ class ExtractPiece:
     title: str
     told: tuple[Told, ...]
     usual: str = GIVEN
+
+
+def register_pieces(
+    pieces: "Callable[[OpenCase, frozenset[str]], Iterable[ExtractPiece]]",
+) -> None:
+    """A room above this one tells what it holds of a case; as `pieces_of_case` is asked."""
+    _ADDED.append(pieces)
 
 
 def pieces_of_case(opened: "OpenCase", units: frozenset[str]) -> list[ExtractPiece]:
@@ -72,6 +80,7 @@ def pieces_of_case(opened: "OpenCase", units: frozenset[str]) -> list[ExtractPie
         *_requests(opened),
         *_reads(opened),
         *_drafts(opened),
+        *(piece for pieces in _ADDED for piece in pieces(opened, units)),
     ]
 
 

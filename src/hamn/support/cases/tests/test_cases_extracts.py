@@ -56,7 +56,7 @@ def test_every_relation_of_a_case_is_told_in_its_extract_or_has_a_reason_not_to(
     }
     # Which worker handed it to which is told by who is responsible now.
     staffs_own = {"handovers"}
-    # She reads them herself with her code; the case knows only that there is one.
+    # The door tells of them (test_door_extracts).
     the_doors_own = {"dialogues"}
     related = {one.get_accessor_name() for one in Case._meta.related_objects}
     assert related == told | staffs_own | the_doors_own
