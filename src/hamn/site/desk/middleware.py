@@ -1,6 +1,7 @@
 """What stands before every view of the desk: closed by default, once only, refusals as pages."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -10,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hamn.core.errors import NotVisible, PermissionDenied, Refusal
+from hamn.core.looks import one_look
 from hamn.guards.access.adapter import next_step
 from hamn.guards.access.queries import is_person
 from hamn.guards.audit.actions import via
 from hamn.site.refusals import record_refusal
 from hamn.support.cases.actions import rescue_sent
+from hamn.support.cases.queries.drafts import FIELD
 from hamn.ui import once
 from hamn.ui.forms.base import keep
 from hamn.ui.pages import is_fragment
@@ -22,6 +25,7 @@ from hamn.ui.pages import is_fragment
 from . import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
+PAGES = {"GET", "HEAD"}
 EVERYONE, SIGNED_IN = "everyone", "signed_in"
 
 
@@ -32,10 +36,14 @@ class Closed:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer; everything it writes to the trail says that it came by the desk."""
+        """The answer; everything it writes to the trail says that it came by the desk.
+
+        Who may what is asked once for a page; where something is sent, each time.
+        """
         way = via.set("desk")
         try:
-            response = self.answer(request)
+            with one_look() if request.method in PAGES else nullcontext():
+                response = self.answer(request)
         finally:
             via.reset(way)
         # Nothing of the desk is read from the cache of a shared machine.
@@ -122,7 +130,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     # What was typed about a person is sealed as a draft, never kept in a session.
     address = request.path
-    if request.method == "POST" and _is_casework(request):
+    if request.method == "POST" and _is_sealed(request):
         address = rescue_sent(sent=request.POST, page=request.path, now=timezone.now())
     elif request.method == "POST":
         person_id = once.person_of(request.POST.get(once.FIELD, ""))
@@ -131,6 +139,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(address, resolve_url("account_login"))
 
 
-def _is_casework(request: HttpRequest) -> bool:
+def _is_sealed(request: HttpRequest) -> bool:
+    """Whether the form is about a person: any of casework, and any that is kept as a draft."""
     match = request.resolver_match
-    return match is not None and match.namespace == "cases"
+    return (match is not None and match.namespace == "cases") or FIELD in request.POST

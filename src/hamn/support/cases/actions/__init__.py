@@ -30,7 +30,7 @@ from .copies import print_copy, read_for_copy
 from .counting import shuffle_facts
 from .details import erase_details, keep_details, read_details
 from .disclosures import ask_disclosure, decide_disclosure, read_disclosure
-from .drafts import keep_draft, purge_drafts, rescue_sent, throw_draft
+from .drafts import keep_draft, purge_drafts, rescue_sent, throw_draft, throw_drafts_at
 from .files import (
     attach_to_case,
     attach_to_contact,
@@ -236,6 +236,7 @@ __all__ = [
     "take_in_referral",
     "take_mail",
     "throw_draft",
+    "throw_drafts_at",
     "to_follow_up",
     "unlink_cases",
     "withdraw_request",

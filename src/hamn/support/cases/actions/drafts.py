@@ -5,6 +5,7 @@ has a key of its own; the one before goes at once.
 """
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -74,6 +75,19 @@ def throw_drafts_of(case: "Case") -> None:
 def throw_drafts_about(case: "Case", record_id: UUID) -> None:
     """Nothing typed and not saved is left of a record of the case that is taken away."""
     _throw(Draft.objects.filter(case=case, place__contains=str(record_id)))
+
+
+def throw_drafts_at(ids: Collection[UUID]) -> None:
+    """Nothing typed and not saved is left of things of the rooms above, which are gone or another
+    unit's now.
+    """
+    gone = {str(one) for one in ids}
+    drafts = Draft.objects.exclude(place__startswith="cases:").only("place")
+    _throw(
+        Draft.objects.filter(
+            pk__in=[one.pk for one in drafts if gone & {*address_of(one.place).ids}]
+        )
+    )
 
 
 @transaction.atomic

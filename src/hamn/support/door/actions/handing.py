@@ -17,6 +17,7 @@ from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.guards.vault import queries as vaults
 from hamn.register.staff import queries as staff
+from hamn.support.cases import actions as casework
 from hamn.support.services import queries as services
 from hamn.ui.words import said
 
@@ -107,6 +108,7 @@ def _move(opened: "OpenDialogue", to: "Service", now: datetime) -> None:
     own = dialogue.messages.filter(visibility=Visibility.OWN)
     vault.erase(list(own.values_list("box", flat=True)))
     own.delete()
+    casework.throw_drafts_at([dialogue.pk])
     boxes = set(dialogue.messages.values_list("box", flat=True))
     boxes |= set(dialogue.reaches.values_list("box", flat=True))
     for box in vaults.open_boxes(boxes | {dialogue.box}, {was}).values():

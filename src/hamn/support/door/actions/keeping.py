@@ -18,6 +18,7 @@ from hamn.core.errors import _
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
+from hamn.support.cases import actions as casework
 
 from ..events import Event
 from ..models import Booking, Dialogue, ExpiryRule, Message, Reach, StillNeeded
@@ -225,6 +226,7 @@ def _destroy(rows: list[Dialogue], now: datetime) -> None:
     reaches = Reach.objects.filter(dialogue__in=rows)
     boxes = {row.box for row in rows} | set(messages.values_list("box", flat=True))
     vault.erase(boxes | set(reaches.values_list("box", flat=True)))
+    casework.throw_drafts_at([row.pk for row in rows])
     messages.delete()
     reaches.delete()
     StillNeeded.objects.filter(dialogue__in=rows).delete()

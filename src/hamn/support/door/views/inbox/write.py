@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hamn.guards.access.permits import permit, staff
+from hamn.support.cases.views.drafts import kept
 from hamn.ui.forms import kept_nowhere
 from hamn.ui.pages import done, page
 from hamn.ui.words import said
@@ -55,7 +56,8 @@ def _written(
     request: HttpRequest, dialogue_id: UUID, visibility: Visibility, told: str
 ) -> HttpResponse:
     person, back_url = staff(request), reverse("door:dialogue", args=[dialogue_id])
-    form = AnswerForm.of(request)
+    row, form = inbox.dialogue_for(person, dialogue_id), AnswerForm.of(request)
+    draft = kept(request, form, unit=row.unit, case_id=row.case_id)
 
     def write(given: dict[str, Any]) -> object:
         return write_as_staff(
@@ -66,11 +68,11 @@ def _written(
             **given,
         )
 
-    if form.sent(write):
+    if draft.sent(write):
         return done(request, told, back_url)
     opened, messages = read_dialogue(dialogue_id=dialogue_id, by=person, what="write")
     is_answer = visibility == Visibility.PERSON
-    if is_answer and not form.is_bound:
+    if is_answer and not form.is_bound and draft.laid_in is None:
         form.initial["text"] = _ready(request, person)
     form.fields["text"].label = said(WRITE[visibility])
     templates = inbox.templates_of(person, opened.dialogue.unit) if is_answer else ()
