@@ -175,18 +175,20 @@ def cast(db: None) -> SimpleNamespace:
     The stranger is signed in and has no role; first has all, as in a centre's first week. Those
     of the units stand in UNITS by name.
     """
-    from hamn.guards.access.queries import by_email, first_administrator
+    from hamn.guards.access.models import Person
+    from hamn.guards.access.queries import first_administrator
 
+    people = {one.email.partition("@")[0]: one for one in Person.objects.all()}
     return SimpleNamespace(
-        steward=by_email("agreement_administrator@test.example"),
-        controller=by_email("controller@test.example"),
-        reader=by_email("reader@test.example"),
-        administrator=by_email("system_administrator@test.example"),
-        officer=by_email("information_officer@test.example"),
-        head=by_email("head_of_unit@test.example"),
-        stranger=by_email("stranger@test.example"),
+        steward=people["agreement_administrator"],
+        controller=people["controller"],
+        reader=people["reader"],
+        administrator=people["system_administrator"],
+        officer=people["information_officer"],
+        head=people["head_of_unit"],
+        stranger=people["stranger"],
         first=first_administrator(),
-        **{name: by_email(f"{name}@test.example") for name in STAFF},
+        **{name: people[name] for name in STAFF},
     )
 
 

@@ -54,19 +54,10 @@ print(json.dumps(found))
 FLEETING = {"django_session", "site_cache", "usersessions_usersession"}
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """The demonstration: five years of invoices with their documents."""
-    centre = new_centre(tmp_path_factory.mktemp("built"))
-    centre.run(*HAMN, "demo", "--no-serve")
-    yield centre
-    centre.remove()
-
-
 @pytest.fixture
-def centre(built: Centre, tmp_path: Path) -> Iterator[Centre]:
+def centre(demo: Centre, tmp_path: Path) -> Iterator[Centre]:
     """A copy of it for one test."""
-    copy = built.copy(tmp_path / "copy")
+    copy = demo.copy(tmp_path / "copy")
     yield copy
     copy.remove()
 

@@ -39,20 +39,11 @@ MAKE_IT_REAL = SETTINGS + (
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """The demonstration."""
-    centre = new_centre(tmp_path_factory.mktemp("built"))
-    centre.run(*HAMN, "demo", "--no-serve")
-    yield centre
-    centre.remove()
-
-
 @pytest.fixture
-def centre(built: Centre, tmp_path: Path) -> Iterator[Centre]:
+def centre(demo: Centre, tmp_path: Path) -> Iterator[Centre]:
     """A copy of it for one test, with the key that its second factors are sealed with."""
-    copy = built.copy(tmp_path / "copy")
-    (copy.home / "secret-key").write_bytes((built.home / "secret-key").read_bytes())
+    copy = demo.copy(tmp_path / "copy")
+    (copy.home / "secret-key").write_bytes((demo.home / "secret-key").read_bytes())
     copy.environment["HAMN_DEMO"] = "1"
     yield copy
     copy.remove()

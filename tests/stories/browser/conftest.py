@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from tools.centres import Centre, new_centre
+from tools.centres import Centre
 
 from tests.stories.browser.visiting import Desk
 
@@ -27,16 +27,6 @@ QUIET = (
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's own Chromium, which looks nobody up."""
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """The demonstration's centre, built once; each module of stories gets a copy of its own."""
-    centre = new_centre(tmp_path_factory.mktemp("demo") / "home")
-    centre.environment["HAMN_DEMO"] = "1"
-    centre.run("-m", "hamn.site.cli.main", "demo", "--no-serve")
-    yield centre
-    centre.remove()
 
 
 @pytest.fixture(scope="module")
