@@ -11,7 +11,8 @@ SOURCES := pyproject.toml tools/python-env $(shell find src -name '*.po')
 ASSETS := package-lock.json tools/assets tools/prepare_assets.py \
     $(shell find src -path '*/static/*' -type f -not -path '*/vendor/*')
 PYTEST := $(BIN)/python -m pytest -q --dist loadscope
-# As conftest.py orders them: what takes long first, so that both processes end together.
+# As conftest.py orders them: what takes long first, so that the processes end together. Three on
+# two cores, since one moment in four is spent waiting for a browser or for a process.
 IN_ORDER := $(PYTEST) --no-loadscope-reorder
 PACKAGES := postgresql postgresql-client poppler-utils qpdf chromium
 
@@ -46,8 +47,8 @@ check: install-dev system-packages
 # Everything that must hold at every change, on SQLite and on PostgreSQL.
 test: install-dev system-packages
 	tools/lint
-	$(IN_ORDER) -n 2 -m "not soak"
-	tools/with-postgresql $(IN_ORDER) -n 2 -m "not soak and not once" --ignore=src/hamn/core --ignore=src/hamn/papers --ignore=tests/house
+	$(IN_ORDER) -n 3 -m "not soak"
+	tools/with-postgresql $(IN_ORDER) -n 3 -m "not soak and not once" --ignore=src/hamn/core --ignore=src/hamn/papers --ignore=tests/house
 
 # The long proofs: kills, tampering by the thousand, fuzzing. Results are dated in docs/soak.md.
 soak: install-dev system-packages

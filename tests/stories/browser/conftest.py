@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def site(
     demo: Centre, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
-    """A served desk, gone with its database afterwards."""
+    """A served desk for one module, gone with its database afterwards."""
+    with _served(demo, browser, tmp_path_factory) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def untouched(
+    demo: Centre, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """A served desk for all modules that only look: what they meet is as the demo was built."""
+    with _served(demo, browser, tmp_path_factory) as desk:
+        yield desk
+
+
+@contextmanager
+def _served(
+    demo: Centre, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
     centre = demo.copy(tmp_path_factory.mktemp("site") / "home")
     # On PostgreSQL the copy is a database and an empty folder: it needs the centre's secret too.
     shutil.copytree(demo.home, centre.home, dirs_exist_ok=True)
@@ -41,6 +59,8 @@ def site(
     port = _free_port()
     log = (centre.home / "served.log").open("w")
     command = ("-m", "hamn.site.cli.main", "serve", "--face", "desk", "--port", str(port))
+    # What several processes do together is proved by test_serve.
+    command += ("--workers", "1")
     process = subprocess.Popen(
         [sys.executable, *command], env=centre.environment, stdout=log, stderr=log
     )

@@ -24,7 +24,7 @@ from tests.stories.browser.casework import (
 from tests.stories.browser.test_by_keyboard import name_of_focus
 from tests.stories.browser.visiting import Desk, heading, violations
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 MOST_S = 60  # a robot's, and far less than a person's minute in keys
 MOST_KEYS = 40  # pressed beside what is written

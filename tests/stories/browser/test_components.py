@@ -20,6 +20,12 @@ from tests.stories.browser.visiting import Desk, heading
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
+
+@pytest.fixture(scope="module")
+def site(untouched: Desk) -> Desk:
+    return untouched
+
+
 STORED = Path(__file__).parent / "components"
 WIDTHS = (1280, 320)
 COLOURS = 48  # in a stored picture; keeps it small

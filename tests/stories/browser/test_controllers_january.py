@@ -25,7 +25,7 @@ from tests.stories.browser.visiting import (
     words,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 # The annex: Sigtuna's and Sundbyberg's part of 4 000 000 kr; 2 percent a year from 2021.
 INDEX = Fraction(102, 100) ** 5

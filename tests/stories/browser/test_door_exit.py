@@ -22,6 +22,12 @@ FIRST_VIEWS = ("/", "/mika/", "/kontakt/", "/svar/", "/yrkesverksam/", "/en/", "
 MOST_BYTES = 100_000
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
+
+@pytest.fixture(scope="module")
+def site(untouched: Desk) -> Desk:
+    return untouched
+
+
 Visit = Callable[..., Page]
 
 

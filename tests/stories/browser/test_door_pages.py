@@ -10,6 +10,12 @@ from tests.stories.browser.visiting import Desk, runs_over, violations, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
+
+@pytest.fixture(scope="module")
+def site(untouched: Desk) -> Desk:
+    return untouched
+
+
 LANGUAGES = {"sv": "ltr", "en": "ltr", "ar": "rtl"}
 # English lies between the two in every way: it is looked at in the soak.
 SHOWN = ("sv", pytest.param("en", marks=pytest.mark.soak), "ar")

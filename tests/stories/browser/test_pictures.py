@@ -85,6 +85,7 @@ def walk(site: Desk, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return found
 
 
+@pytest.mark.soak
 def test_the_guides_show_the_pictures_that_are_taken_and_no_others(walk: Walk) -> None:
     shown = [found for name in READERS for found in PICTURE.findall(guide(name))]
     assert sorted(name for _told, name in shown) == sorted(walk.pictures)
@@ -93,6 +94,7 @@ def test_the_guides_show_the_pictures_that_are_taken_and_no_others(walk: Walk) -
     assert kept == set(walk.pictures), "run `make pictures`, and remove what nobody shows"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", READERS)
 def test_what_a_guide_sets_in_bold_stands_on_a_page_of_its_reader(walk: Walk, name: str) -> None:
     words = set().union(*(walk.words[role] for role in READERS[name]))
@@ -101,6 +103,7 @@ def test_what_a_guide_sets_in_bold_stands_on_a_page_of_its_reader(walk: Walk, na
     assert sorted(bold - words) == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", READERS)
 def test_what_a_guide_quotes_is_something_that_hamn_says(walk: Walk, name: str) -> None:
     said = [text for role in READERS[name] for text in walk.texts[role]]
@@ -116,6 +119,7 @@ def test_every_link_of_a_guide_leads_to_a_document(name: str) -> None:
     assert sorted(link for link in links if not (here / link).is_file()) == []
 
 
+@pytest.mark.soak
 def test_each_picture_shows_something_and_is_light(walk: Walk) -> None:
     sizes = {name: len(png) for name, png in walk.pictures.items()}
     assert [name for name, size in sizes.items() if size < FEWEST_BYTES] == []
