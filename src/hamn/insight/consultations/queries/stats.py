@@ -76,22 +76,18 @@ def whole_of(viewer: "Person", year: int, *, today: date) -> Whole:
     Raises NotVisible, PermissionDenied; BadInput for a year that cannot be counted.
     """
     permits.require(viewer, "consultations.count_all")
-    tally = counting.together(_rows(year, today))
+    rows = list(_rows(year, today))
+    tally = counting.together(rows)
     parts = {"given": tally.given - tally.supervisions, "supervisions": tally.supervisions}
     told = counting.protected(parts)
     names = services.municipality_names()
-    by_municipality = {
-        code: count for code, count in tally.parts[_MUNICIPALITIES].items() if code in names
-    }
+    by_class = counting.protected(tally.parts["municipality_class"])
+    by_municipality = counting.protected_within(rows, by_class)
     return Whole(
         given=tally.given if tally.given >= counting.LEAST_SHOWN else None,
         supervisions=told["supervisions"],
-        by_class=counting.protected(tally.parts["municipality_class"]),
-        by_municipality={
-            code: counting.protected(by_municipality)[code]
-            for code in names
-            if code in by_municipality
-        },
+        by_class=by_class,
+        by_municipality={code: by_municipality[code] for code in names if code in by_municipality},
     )
 
 

@@ -132,3 +132,25 @@ def protected(counts: Mapping[str, int]) -> dict[str, int | None]:
     if len(shown) - len(kept) == 1 and kept:
         shown[min(kept, key=lambda code: (counts[code], code))] = None
     return shown
+
+
+def protected_within(
+    rows: Iterable[Row], by_class: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    """The counts of the municipalities as they may be told beside those of their classes.
+
+    by_class: as `protected` tells them. Within each class what is left out cannot be worked out
+    from the class's total; of a class that is itself left out, no municipality is told.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row.outcome != State.REFERRED:
+            of_class = counts.setdefault(row.municipality_class, {})
+            of_class[row.municipality] = of_class.get(row.municipality, 0) + row.weight
+    told: dict[str, int | None] = {}
+    for name, found in counts.items():
+        is_told = by_class.get(name) is not None
+        for code, count in protected({code: n for code, n in found.items() if n}).items():
+            # One that changed class within the year is told in neither.
+            told[code] = count if is_told and code not in told else None
+    return told

@@ -107,3 +107,45 @@ def test_who_was_pointed_elsewhere_is_no_consultation_that_was_given() -> None:
     tally = counting.together([row(), row(outcome="referred"), row(kind="supervision", weight=2)])
     assert (tally.given, tally.supervisions, tally.referred) == (3, 2, 1)
     assert tally.hours == "0,75"
+
+
+def facts(counts: dict[tuple[str, str], int]) -> list[counting.Row]:
+    """Answered questions by class and municipality."""
+    return [
+        row(municipality_class=of_class, municipality=code, weight=count)
+        for (of_class, code), count in counts.items()
+    ]
+
+
+def test_a_small_count_cannot_be_worked_out_from_its_class() -> None:
+    counts = {("near", "A"): 10, ("near", "B"): 2, ("far", "C"): 3, ("far", "D"): 8}
+    shown = counting.protected_within(facts(counts), {"near": 12, "far": 11})
+    assert shown == dict.fromkeys("ABCD")
+
+
+def test_of_a_class_that_is_left_out_no_municipality_is_told() -> None:
+    shown = counting.protected_within(facts({("near", "A"): 9, ("near", "B"): 7}), {"near": None})
+    assert shown == dict.fromkeys("AB")
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["near", "far", "other"]), st.sampled_from("ABCDEFGH")),
+        st.integers(1, 12),
+        max_size=20,
+    )
+)
+def test_within_a_class_one_municipality_is_never_left_out_alone(
+    counts: dict[tuple[str, str], int],
+) -> None:
+    counts = {(of_class, of_class + code): n for (of_class, code), n in counts.items()}
+    by_class: dict[str, int] = {}
+    for (of_class, _code), n in counts.items():
+        by_class[of_class] = by_class.get(of_class, 0) + n
+    classes = counting.protected(by_class)
+    shown = counting.protected_within(facts(counts), classes)
+    assert not [code for code, n in shown.items() if n is not None and n < counting.LEAST_SHOWN]
+    for of_class in by_class:
+        left_out = [one for one in facts(counts) if one.municipality_class == of_class]
+        hidden = [one for one in left_out if shown[one.municipality] is None]
+        assert len(hidden) != 1 or len(left_out) == 1 or classes[of_class] is None
