@@ -1,5 +1,8 @@
 """Leaving: what this browser keeps of the visit is cleared."""
 
+from contextlib import suppress
+from http.cookies import CookieError
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
@@ -20,7 +23,9 @@ def leave(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     response = render(request, "door_site/left.html")
     for name in request.COOKIES:
-        response.delete_cookie(name, samesite="Strict")
+        # A neighbouring site of the same domain may have set one that no answer of ours can name.
+        with suppress(CookieError):
+            response.delete_cookie(name, samesite="Strict")
     is_in_a_hurry = "skyndsamt" in request.POST
     response.headers["Clear-Site-Data"] = CLEARED_IN_A_HURRY if is_in_a_hurry else CLEARED
     return response

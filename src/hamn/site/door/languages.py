@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import Error
@@ -32,7 +33,9 @@ def of_path(path: str) -> str:
 def beside(path: str, code: str) -> str:
     """The address of the same page in another language."""
     here = of_path(path)
-    bare = path if here == DEFAULT else path.removeprefix(f"/{here}") or "/"
+    bare = path if here == DEFAULT else path.removeprefix(f"/{here}")
+    # "//host" and "/\\host" would lead to another site.
+    bare = "/" + quote(bare.lstrip("/\\"))
     return bare if code == DEFAULT else f"/{code}{bare}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -109,9 +110,19 @@ class OwnForms:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer; 403 for a form that the browser says comes from elsewhere."""
         is_read_only = request.method in {"GET", "HEAD"}
-        if not is_read_only and request.headers.get("Sec-Fetch-Site", "") not in OWN:
-            return errors.forbidden(request)
-        return self.answer(request)
+        return (
+            self.answer(request) if is_read_only or _is_own(request) else errors.forbidden(request)
+        )
+
+
+def _is_own(request: HttpRequest) -> bool:
+    """Whether nothing says that another site sent the form.
+
+    Of a page that tells nobody where it was (no-referrer) a browser says the origin `null`.
+    """
+    origin = request.headers.get("Origin", "null")
+    is_ours = origin == "null" or urlsplit(origin).netloc == request.get_host()
+    return is_ours and request.headers.get("Sec-Fetch-Site", "") in OWN
 
 
 def _length(request: HttpRequest) -> int:

@@ -82,3 +82,27 @@ def test_a_page_loads_nothing_from_elsewhere_and_has_no_script_of_its_own(
     assert "<script>" not in text and "<style" not in text
     assert ' style="' not in text and " onclick=" not in text
     assert "<title>Information</title>" in text
+
+
+def test_leaving_clears_also_beside_a_neighbours_cookie_of_a_strange_name(door: Any) -> None:
+    answer = door().post("/lamna/", headers={"cookie": "visit=something; a[b]=1; path=2"})
+    assert answer.status_code == 200
+    assert answer.cookies["visit"]["max-age"] == 0
+    assert "cookies" in answer.headers["Clear-Site-Data"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": "null", "sec-fetch-site": "same-origin"}, 200),
+        ({"host": "testserver", "origin": "https://testserver"}, 200),
+        ({"origin": "https://elsewhere.example"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+    ],
+)
+def test_a_form_that_another_site_sends_is_not_taken(
+    door: Any, headers: dict[str, str], status: int
+) -> None:
+    assert door().post("/lamna/", headers=headers).status_code == status

@@ -84,3 +84,11 @@ def test_what_the_browser_prefers_changes_nothing(door: Any, approved: Any) -> N
 )
 def test_the_same_page_in_another_language(path: str, code: str, found: str) -> None:
     assert languages.beside(path, code) == found
+
+
+@pytest.mark.parametrize(
+    "path", ["/en//evil.example/", "/en/\\evil.example/", "/en/\\/evil.example/"]
+)
+def test_no_link_to_another_language_leads_to_another_site(path: str) -> None:
+    assert languages.beside(path, "sv") == "/evil.example/"
+    assert languages.beside(path, "en") == "/en/evil.example/"
