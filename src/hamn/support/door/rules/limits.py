@@ -1,7 +1,9 @@
 """How much the door takes in within an hour, of each act: from one source, and in all. Pure.
 
 A single sender's flood must not drown the unit's inbox; yet nobody is tracked, and nobody can shut
-the door on somebody else: reading with a code has no limit in all, only fair turns (hashing.py).
+the door on somebody else: reading with a code has no limit, only fair turns (hashing.py). With one,
+whoever sends wrong codes would lock out everybody behind the same address, a shelter or a telephone
+company, for an hour.
 Source: docs/adr/0025; issue 5 (abuse control without tracking).
 """
 
@@ -25,7 +27,7 @@ class Limit(NamedTuple):
 LIMITS: dict[str, Limit] = {
     "open": Limit(30, 3600),
     "write": Limit(120, 7200),
-    "read": Limit(600, 0),
+    "read": Limit(0, 0),
     "book": Limit(60, 3600),
     "consult": Limit(30, 1200),
 }
@@ -87,8 +89,8 @@ def check_limits(given: object) -> None:
 
 
 def network_of(address: str) -> str:
-    """What is counted as one source: an address, of IPv6 its network of 64 bits, which is one
-    subscriber's; empty for what is no visitor's own.
+    """What is counted as one source: an address, of IPv6 its network of 56 bits, which is what one
+    subscriber is given; empty for what is no visitor's own.
 
     Behind a proxy that tells no address everybody seems to come from the machine itself, or from
     the proxy's place in an inner network: they are not counted as one, or the first few would shut
@@ -103,7 +105,7 @@ def network_of(address: str) -> str:
     if any(found in inner for inner in _INNER):
         return ""
     if isinstance(found, IPv6Address):
-        return str(IPv6Address(int(found) >> 64 << 64))
+        return str(IPv6Address(int(found) >> 72 << 72))
     return str(found)
 
 

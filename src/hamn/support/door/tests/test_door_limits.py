@@ -111,14 +111,17 @@ def test_who_cannot_be_told_apart_is_not_counted_as_one(counts: Counts, address:
 
 
 def test_a_subscribers_many_addresses_are_one_source(counts: Counts) -> None:
-    one, other = counts.source_of("2001:db8:1:2::7"), counts.source_of("2001:db8:1:2:f::9")
+    one, other = counts.source_of("2001:db8:1:2::7"), counts.source_of("2001:db8:1:ff:f::9")
     assert one == other
-    assert counts.source_of("2001:db8:1:3::7") != one
+    assert counts.source_of("2001:db8:1:100::7") != one
     assert counts.source_of("::ffff:192.0.2.1") == counts.source_of("192.0.2.1")
 
 
-def test_reading_with_a_code_is_never_full_for_all() -> None:
-    assert LIMITS["read"].in_all == 0
+def test_reading_with_a_code_is_never_full_for_all_nor_for_who_shares_an_address(
+    counts: Counts,
+) -> None:
+    assert LIMITS["read"] == (0, 0)
+    assert taken(counts, "read", counts.source_of("192.0.2.1"), 2000) == 2000
 
 
 def test_the_memory_has_an_end_and_beyond_it_nobody_is_shut_out(
@@ -126,7 +129,7 @@ def test_the_memory_has_an_end_and_beyond_it_nobody_is_shut_out(
 ) -> None:
     monkeypatch.setattr("hamn.support.door.actions.limits.MOST_SOURCES", 10)
     for number in range(100):
-        counts.check("read", number.to_bytes(16, "big"))
+        counts.check("write", number.to_bytes(16, "big"))
     assert len(counts.by_source) == 10
 
 
