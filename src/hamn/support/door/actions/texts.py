@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -109,10 +110,21 @@ def save_draft(
 
 
 @transaction.atomic
-def publish(*, page_code: str, language: str, seen: str, now: datetime, by: "Person") -> PageText:
+def publish(
+    *,
+    page_code: str,
+    language: str,
+    seen: str,
+    now: datetime,
+    by: "Person",
+    reviewer: str = "",
+    approved_on: date | None = None,
+) -> PageText:
     """The draft, shown to the public from now on; what was shown stays as a version.
 
-    Raises NoDraft, and Changed when the draft is another than the page showed.
+    reviewer, approved_on: who has read it, whose own language it is, and when; Swedish needs none.
+    Raises NoDraft, Changed when the draft is another than the page showed, and BadInput where
+    nobody has read another language.
     """
     permits.require(by, "door.publish_texts")
     queries.check_known(language, page_code)
@@ -122,6 +134,8 @@ def publish(*, page_code: str, language: str, seen: str, now: datetime, by: "Per
     if seen != seen_of(draft):
         raise _changed()
     rules.check_review(draft.review_by, today=now.date())
+    if language != SOURCE:
+        draft.reviewer, draft.reviewed_on = _read_by(reviewer, approved_on, now.date())
     _replace(draft, now, by)
     _tell(Event.TEXT_PUBLISHED, draft, by)
     return draft
@@ -155,12 +169,12 @@ def approve_language(
     """A language read through by somebody whose language it is, and shown from now on.
 
     Her reading covers every page's text: drafts of pages that are not yet shown are published.
-    seen: digest of the interface's words that the page showed. An earlier approval is replaced.
+    seen: what the page showed, as `seen_language` tells. An earlier approval is replaced.
     Raises LanguageIncomplete, Changed, and BadInput for a day ahead.
     """
     permits.require(by, "door.approve_language")
     queries.check_language(language)
-    if seen != queries.catalogue_digest(language):
+    if seen != seen_language(language):
         raise _changed()
     return _approve(language, reviewer, approved_on, now, by)
 
@@ -186,13 +200,20 @@ def seen_of(row: PageText | None) -> str:
     return f"{row.pk}:{row.version}" if row else ""
 
 
+def seen_language(language: str) -> str:
+    """What a form about a language has seen: its words, and the drafts that it would show."""
+    drafts = queries.unshown_drafts(language).values_list("pk", "version").order_by("pk")
+    told = [queries.catalogue_digest(language), *(f"{pk}:{version}" for pk, version in drafts)]
+    return sha256(" ".join(told).encode()).hexdigest()
+
+
 def _approve(
     language: str, reviewer: str, approved_on: date, now: datetime, by: "Person"
 ) -> LanguageApproval:
     """The language shown, and each page's draft where nothing of it is shown yet."""
     _check_approval(language, approved_on, now.date())
     _withdraw_approval(language, now)
-    for draft in _unshown(language):
+    for draft in queries.unshown_drafts(language).select_for_update():
         _replace(draft, now, by)
     row = LanguageApproval(
         language=language,
@@ -263,7 +284,8 @@ def _replace(draft: PageText, now: datetime, by: "Person") -> None:
     )
     draft.state, draft.published_by, draft.published_at = State.PUBLISHED, by, now
     draft.version += 1
-    draft.save(update_fields=["state", "published_by", "published_at", "version"])
+    fields = ("state", "published_by", "published_at", "reviewer", "reviewed_on", "version")
+    draft.save(update_fields=fields)
 
 
 def _next_number(page_code: str, language: str) -> int:
@@ -271,18 +293,29 @@ def _next_number(page_code: str, language: str) -> int:
     return (rows.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def _unshown(language: str) -> list[PageText]:
-    """The drafts of pages that have nothing published in the language."""
-    shown = queries.titles_in(language)
-    rows = PageText.objects.select_for_update().filter(language=language, state=State.DRAFT)
-    return [row for row in rows if row.page not in shown]
+def _read_by(reviewer: str, approved_on: date | None, today: date) -> tuple[str, date]:
+    """Who has read a text in another language than Swedish, and when."""
+    name = clean_text(reviewer, LONGEST_REVIEWER).strip()
+    if not name or approved_on is None:
+        raise BadInput(
+            _(
+                "Texten är inte granskad. Skriv vem som har läst den, och dagen; språket ska vara "
+                "granskarens eget."
+            )
+        )
+    _check_been(approved_on, today)
+    return name, approved_on
+
+
+def _check_been(day: date, today: date) -> None:
+    if day > today:
+        raise BadInput(_("Dagen {day} har inte varit än. Rätta datumet."), day=day)
 
 
 def _check_approval(language: str, approved_on: date, today: date) -> None:
     if language == SOURCE:
         raise BadInput(_("Svenska behöver inget godkännande: det är språket som allt skrivs på."))
-    if approved_on > today:
-        raise BadInput(_("Dagen {day} har inte varit än. Rätta datumet."), day=approved_on)
+    _check_been(approved_on, today)
     lacking = queries.lacking(language)
     if lacking:
         raise rules.LanguageIncomplete(

@@ -25,6 +25,10 @@ class PageText(models.Model):
         null=True,
     )
     published_at = models.DateTimeField(null=True)
+    # Whose own language it is and who has read this version of it; none: it is in Swedish, or was
+    # read through with its whole language (LanguageApproval).
+    reviewer = models.CharField(max_length=120, null=True)
+    reviewed_on = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -87,6 +87,13 @@ def shipped(language: str) -> Mapping[str, tuple[str, str]]:
     return read_shipped(path.read_text(encoding="utf-8"))
 
 
+def unshown_drafts(language: str) -> QuerySet[PageText]:
+    """The drafts of pages that have nothing published in the language."""
+    shown = PageText.objects.filter(language=language, state=State.PUBLISHED)
+    rows = PageText.objects.filter(language=language, state=State.DRAFT)
+    return rows.exclude(page__in=shown.values("page"))
+
+
 @cache
 def public_words() -> tuple[str, ...]:
     """The Swedish of every word of the public pages, as the catalogues of this room list them."""

@@ -165,7 +165,7 @@ def approve(by: Any, language: str, **changes: Any) -> LanguageApproval:
         "language": language,
         "reviewer": "Översättare, påhittad",
         "approved_on": date(2026, 11, 20),
-        "seen": queries.catalogue_digest(language),
+        "seen": actions.seen_language(language),
     } | changes
     return actions.approve_language(**fields, now=NOW, by=by)
 
@@ -270,3 +270,31 @@ def test_a_draft_begun_at_the_same_moment_as_anothers_is_told_so(officer: Any) -
     with pytest.raises(actions.Changed):
         actions._alone(late)
     assert PageText.objects.filter(state="draft").get() == draft
+
+
+def test_a_text_in_another_language_is_published_only_when_somebody_has_read_it(
+    officer: Any,
+) -> None:
+    draft = save(officer, language="ro", title="Mika", body="Text nou.")
+    for nobody in ({}, {"reviewer": "  ", "approved_on": NOW.date()}, {"reviewer": "Tolk AB"}):
+        with pytest.raises(BadInput, match="inte granskad"):
+            publish(officer, draft, **nobody)
+    with pytest.raises(BadInput, match="inte varit än"):
+        publish(officer, draft, reviewer="Tolk AB", approved_on=date(2026, 11, 23))
+    before = queries.text_of("service:mika", "ro")
+    assert before is not None and before.body != "Text nou."
+    row = publish(officer, draft, reviewer="Tolk AB", approved_on=NOW.date())
+    row.refresh_from_db()
+    assert (row.reviewer, row.reviewed_on, row.state) == ("Tolk AB", NOW.date(), "published")
+
+
+def test_a_draft_that_was_saved_after_the_reading_is_not_approved_with_the_language(
+    officer: Any,
+) -> None:
+    actions.withdraw_language(language="th", now=NOW, by=officer)
+    PageText.objects.filter(language="th", page="service:mika").update(state="withdrawn")
+    seen = actions.seen_language("th")
+    save(officer, language="th", title="Mika", body="Sparat efteråt.")
+    with pytest.raises(actions.Changed):
+        approve(officer, "th", seen=seen)
+    assert queries.text_of("service:mika", "th") is None

@@ -127,7 +127,8 @@ def publish_text(request: HttpRequest, language: str, page_code: str) -> HttpRes
     """The draft shown to the public from now on."""
     by, today = staff(request), timezone.localdate()
     state = queries.page_state(by, page_code, language, today=today)
-    form = SeenTextForm.of(request)
+    kind = SeenTextForm if language == SOURCE else ApprovalForm
+    form = kind.of(request, initial={"approved_on": today})
     if form.sent(
         lambda given: actions.publish(
             page_code=page_code, language=language, now=timezone.localtime(), by=by, **given
@@ -178,7 +179,7 @@ def approve_language(request: HttpRequest, language: str) -> HttpResponse:
         )
     ):
         return done(request, _("Språket är godkänt och visas."), "door:texts_in", language)
-    form.show_again(queries.catalogue_digest(language))
+    form.show_again(actions.seen_language(language))
     return page(
         request,
         "door/texts/approve.html",
