@@ -22,7 +22,7 @@ from ..models import Booking, Dialogue, Message, Reach, StillNeeded
 from ..rules.content import DialogueContent, MessageContent, ReachContent
 from ..rules.languages import LANGUAGES
 from ..rules.notices import wording_of
-from ..rules.pages import SITUATIONS
+from ..rules.pages import SITUATIONS, Situation
 from ..rules.words import KEEP_REASONS, MEETINGS, ORIGINS, STATES, Author, Visibility
 from .dialogues import content_of
 
@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
 Boxes = dict["UUID", "Box"]
 _LEFT = {"notice": "Adress för neutral avisering", "call": "Nummer att ringa"}
-_CLOSED = Told("Innehåll", "Kan bara öppnas av enheten. Vänd dig dit.")
+_CLOSED = Told("Innehåll", "Lämnas ut av den enheten. Vänd dig dit.")
+_LOST = Told("Innehåll", "Kan inte läsas; nyckeln finns inte längre.")
+# Reasons for keeping that tell of somebody else's report or request, and what mostly holds them.
+_WITHHELD = {"concern_report": "reporter", "record_request": "other_person"}
 
 
 def pieces_of_dialogues(opened: "OpenCase", units: Collection[str]) -> Iterator[ExtractPiece]:
     """Each dialogue of the case, what she left there to be reached, and what staff wrote beside it.
 
-    units: those whose keys open; a dialogue of another is told without its content. Raises Locked.
+    units: those whose keys open. Of another unit's dialogue only that there is one. What a relative
+    wrote is another person's, unless the case is hers. Raises Locked.
     """
     dialogues = list(
         opened.case.dialogues.order_by("opened_on", "pk").prefetch_related(
@@ -54,12 +58,20 @@ def pieces_of_dialogues(opened: "OpenCase", units: Collection[str]) -> Iterator[
     boxes = _boxes([one for one in dialogues if one.unit in units], units)
     names = every_unit_name() if dialogues else {}
     for dialogue in dialogues:
-        yield _dialogue(dialogue, names.get(dialogue.unit, dialogue.unit), boxes)
+        unit_name = names.get(dialogue.unit, dialogue.unit)
+        if dialogue.unit not in units:
+            told = (Told("Enhet", unit_name), _CLOSED)
+            yield ExtractPiece(f"dialogue:{dialogue.pk}", "Dialog hos en annan enhet", told)
+            continue
+        is_anothers = dialogue.situation == Situation.RELATIVE and opened.content.form != "relative"
+        usual = "other_person" if is_anothers else GIVEN
+        yield _dialogue(dialogue, unit_name, boxes, usual)
         for row in dialogue.reaches.all():
             if row.box in boxes:
                 left = content_of(row, boxes[row.box], ReachContent)
-                yield _piece("reach", row.pk, _LEFT[row.kind], row.asked_on, _reach(left))
-        yield from _beside(dialogue, boxes)
+                yield _piece("reach", row.pk, _LEFT[row.kind], row.asked_on, _reach(left), usual)
+        yield from _kept(dialogue)
+        yield from _beside(dialogue, boxes, usual)
 
 
 def _boxes(dialogues: list[Dialogue], units: Collection[str]) -> Boxes:
@@ -70,7 +82,7 @@ def _boxes(dialogues: list[Dialogue], units: Collection[str]) -> Boxes:
     return vaults.open_boxes(wanted, set(units)) if wanted else {}
 
 
-def _dialogue(dialogue: Dialogue, unit_name: str, boxes: Boxes) -> ExtractPiece:
+def _dialogue(dialogue: Dialogue, unit_name: str, boxes: Boxes, usual: str) -> ExtractPiece:
     told = [
         Told("Enhet", unit_name),
         Told("Läge", STATES[dialogue.state]),
@@ -80,19 +92,25 @@ def _dialogue(dialogue: Dialogue, unit_name: str, boxes: Boxes) -> ExtractPiece:
         Told("Under 18 år", "ja" if dialogue.is_child else "nej"),
         Told("Senaste aktivitet", swedish_date(dialogue.active_on)),
         *(_booking(one) for one in dialogue.bookings.all()),
-        *(
-            Told(f"Behålls till {swedish_date(one.until)}", KEEP_REASONS[one.reason])
-            for one in dialogue.still_needed.all()
-        ),
     ]
     if dialogue.box not in boxes:
-        told.append(_CLOSED)
+        told.append(_LOST)
     elif called := content_of(dialogue, boxes[dialogue.box], DialogueContent).called:
         told.append(Told("Vill kallas", called))
     told += [
         _said(one, boxes) for one in dialogue.messages.all() if one.visibility == Visibility.PERSON
     ]
-    return _piece("dialogue", dialogue.pk, "Dialog på webbplatsen", dialogue.opened_on, told)
+    title = "Dialog på webbplatsen"
+    return _piece("dialogue", dialogue.pk, title, dialogue.opened_on, told, usual)
+
+
+def _kept(dialogue: Dialogue) -> Iterator[ExtractPiece]:
+    """Why its content is kept, apart: a reason can tell of what is withheld."""
+    for one in dialogue.still_needed.all():
+        told = [Told("Till och med", swedish_date(one.until))]
+        told.append(Told("Därför att", KEEP_REASONS[one.reason]))
+        title, on = "Dialogen behålls, antecknat", timezone.localdate(one.at)
+        yield _piece("kept", one.pk, title, on, told, _WITHHELD.get(one.reason, GIVEN))
 
 
 def _said(message: Message, boxes: Boxes) -> Told:
@@ -109,14 +127,15 @@ def _text(message: Message, boxes: Boxes) -> str:
     return content_of(message, boxes[message.box], MessageContent).text
 
 
-def _beside(dialogue: Dialogue, boxes: Boxes) -> Iterator[ExtractPiece]:
+def _beside(dialogue: Dialogue, boxes: Boxes, usual: str) -> Iterator[ExtractPiece]:
     """What the unit wrote to itself; and how many notes somebody keeps for her own work."""
     messages = dialogue.messages.all()
     for one in messages:
         if one.visibility == Visibility.UNIT:
             told = [Told("Text", _text(one, boxes))]
             title = "Enhetens anteckning vid en dialog"
-            yield _piece("door_note", one.pk, title, timezone.localdate(one.written_at), told)
+            on = timezone.localdate(one.written_at)
+            yield _piece("door_note", one.pk, title, on, told, usual)
     if own := sum(one.visibility == Visibility.OWN for one in messages):
         told = [Told("Antal egna minnesanteckningar", str(own))]
         title = "Minnesanteckningar vid en dialog"
@@ -141,7 +160,7 @@ def _booking(booking: Booking) -> Told:
 
 
 def _piece(
-    code: str, key: "UUID", title: str, on: "date", told: Iterable[Told], usual: str = GIVEN
+    code: str, key: "UUID | int", title: str, on: "date", told: Iterable[Told], usual: str = GIVEN
 ) -> ExtractPiece:
     return ExtractPiece(f"{code}:{key}", f"{title} {swedish_date(on)}", tuple(told), usual)
 

@@ -13,7 +13,7 @@ from hamn.support.cases.rules.requests import GIVEN
 from hamn.support.door.actions import answers
 from hamn.support.door.actions.casework import open_case_for
 from hamn.support.door.actions.person import be_called
-from hamn.support.door.models import Booking, Dialogue, Slot
+from hamn.support.door.models import Booking, Dialogue, Slot, StillNeeded
 from hamn.support.door.rules.content import OF_MODEL
 from hamn.support.door.tests.inbox import NOW, NUMBER, TEXT, call_wanted, written
 
@@ -76,8 +76,32 @@ def test_a_unit_that_cannot_open_a_dialogue_tells_that_there_is_one(cast: Simple
     dialogue = written().dialogue
     open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
     told = text_of(pieces(dialogue, cast.mika_worker, frozenset())["dialogue"])
-    assert "Kan bara öppnas av enheten" in told
+    assert "Lämnas ut av den enheten" in told
     assert TEXT not in told
+    assert "Senaste aktivitet" not in told
+
+
+def test_a_report_of_concern_is_not_told_by_the_reason_for_keeping_the_dialogue(
+    cast: SimpleNamespace,
+) -> None:
+    dialogue = written().dialogue
+    open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
+    StillNeeded.objects.create(
+        dialogue=dialogue, until=NOW.date(), reason="concern_report", by=cast.mika_worker
+    )
+    found = pieces(dialogue, cast.mika_worker, frozenset({"mika"}))
+    assert found["kept"].usual == "reporter"
+    assert "orosanmälan" not in "".join(
+        text_of(piece) for code, piece in found.items() if code != "kept"
+    )
+
+
+def test_a_relatives_dialogue_is_held_until_someone_decides(cast: SimpleNamespace) -> None:
+    dialogue = written(situation="relative").dialogue
+    call_wanted(dialogue)
+    open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
+    found = pieces(dialogue, cast.mika_worker, frozenset({"mika"}))
+    assert {found[code].usual for code in ("dialogue", "reach")} == {"other_person"}
 
 
 def test_every_field_that_a_dialogue_can_say_is_told() -> None:
