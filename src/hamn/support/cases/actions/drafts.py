@@ -21,8 +21,8 @@ from hamn.ui import once
 
 from ..events import Event
 from ..models import Draft
-from ..queries.drafts import FIELD, place_in, read_token, typed_in, url_of
-from ..rules.drafts import address_of, check_size, purge_before
+from ..queries.drafts import FIELD, is_current, place_in, read_token, typed_in, url_of
+from ..rules.drafts import address_of, check_size, no_draft, purge_before
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,15 +35,24 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def keep_draft(
-    *, place: str, unit: str, case_id: UUID | None, fields: str, by: "Person", now: datetime
+    *,
+    place: str,
+    unit: str,
+    case_id: UUID | None,
+    fields: str,
+    by: "Person",
+    now: datetime,
+    mark: str = "",
 ) -> Draft:
     """What she has typed at the place, sealed to the unit; it replaces what was kept there.
 
     fields: the form as it was typed, URL-encoded. Raises NotVisible outside the unit, BadInput
-    for more than a form holds.
+    for more than a form holds, NoDraft when what it is about is gone or another unit's.
     """
     permits.require(by, "cases.write", unit)
     check_size(fields)
+    if not is_current(place, unit, mark):
+        raise no_draft()
     box = vault.new_box([unit])
     draft, is_new = Draft.objects.select_for_update(of=("self",)).get_or_create(
         owner=by,
@@ -119,6 +128,7 @@ def rescue_sent(*, sent: "QueryDict", page: str, now: datetime) -> str:
             fields=typed_in(sent),
             by=by,
             now=now,
+            mark=token.mark,
         )
     except Refusal:
         return page

@@ -1,6 +1,7 @@
 """Drafts: hers alone, offered and opened where she typed them."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ WANTED = "utkast"  # in the address: the draft to lay in
 ASKED = "verksamhet"  # in the address: which service the form is about
 LIVES_S = 24 * 3600
 NOT_TYPED = ("csrfmiddlewaretoken", once.FIELD, FIELD, "steg", "form")
+_THINGS: dict[str, Callable[[UUID, str, str], bool]] = {}
 _signing_salt = "hamn.cases.draft"
 
 
@@ -37,6 +39,7 @@ class Token(NamedTuple):
     place: str
     unit: str
     case_id: UUID | None
+    mark: str = ""  # of a thing of a room above: what it was when the form was opened
 
 
 class OpenDraft(NamedTuple):
@@ -74,19 +77,35 @@ def place_in(draft: Draft) -> Place:
     return Place(draft._meta.db_table, "sealed", str(draft.pk))
 
 
-def token_of(owner: int, place: str, unit: str, case_id: UUID | None) -> str:
+def register_things(room: str, is_same: Callable[[UUID, str, str], bool]) -> None:
+    """A room above this one tells whether a thing of its own still is the unit's and the same.
+
+    is_same: takes its id, the unit and the mark that the form was opened with; in a transaction.
+    """
+    _THINGS[room] = is_same
+
+
+def is_current(place: str, unit: str, mark: str) -> bool:
+    """Whether what the form is about has neither been erased nor gone to another unit since."""
+    address = address_of(place)
+    is_same = _THINGS.get(address.name.partition(":")[0])
+    return is_same is None or is_same(UUID(address.ids[0]), unit, mark)
+
+
+def token_of(owner: int, place: str, unit: str, case_id: UUID | None, mark: str = "") -> str:
     """The hidden field of a form, signed; given to her behind the walls."""
-    parts = [owner, place, unit, str(case_id) if case_id else ""]
+    parts = [owner, place, unit, str(case_id) if case_id else "", mark]
     return signing.dumps(parts, salt=_signing_salt)
 
 
 def read_token(text: str) -> Token | None:
     """What the hidden field says; None for what is no token of ours, or older than a day."""
     try:
-        owner, place, unit, case = signing.loads(text, salt=_signing_salt, max_age=LIVES_S)
-    except signing.BadSignature:
+        parts = signing.loads(text, salt=_signing_salt, max_age=LIVES_S)
+        owner, place, unit, case, mark = parts
+    except (signing.BadSignature, ValueError):  # ValueError: of a form from before an upgrade
         return None
-    return Token(owner, place, unit, UUID(case) if case else None)
+    return Token(owner, place, unit, UUID(case) if case else None, mark)
 
 
 def typed_in(sent: QueryDict) -> str:

@@ -110,16 +110,17 @@ def kept(
     unit: str,
     case_id: UUID | None = None,
     service: str = "",
+    mark: str = "",
 ) -> Kept:
     """The form kept as a draft while it is typed; one that was asked for is laid in.
 
     unit: to whose key it is sealed. case_id: the case it goes with, whose end ends it too.
-    service: where the same address has a form for each.
+    service: where the same address has a form for each. mark: as of `queries.drafts.Token`.
     """
     by, page = staff(request), _page(request, service)
     found = None if form.is_bound else _asked_for(request, by, page)
     place = found.place if found else _place(request, by, page)
-    token = token_of(by.pk, place, unit, case_id)
+    token = token_of(by.pk, place, unit, case_id, mark)
     form.fields[FIELD] = forms.CharField(widget=forms.HiddenInput, required=False, initial=token)
     draft = Kept(form, place, by, url_of(place))
     form.kept = draft  # type: ignore[attr-defined]
@@ -146,6 +147,7 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
         fields=typed_in(request.POST),
         by=staff(request),
         now=timezone.now(),
+        mark=token.mark,
     )
     return JsonResponse({"saved": timezone.localtime(draft.saved_at).strftime("%H:%M")})
 

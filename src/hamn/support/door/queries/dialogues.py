@@ -54,3 +54,11 @@ def found(dialogue_id: UUID, *, lock: bool = False) -> Dialogue | None:
     """The dialogue of that id; lock: held until the transaction ends."""
     rows = Dialogue.objects.only(*PUBLIC)
     return (rows.select_for_update() if lock else rows).filter(pk=dialogue_id).first()
+
+
+def is_same_dialogue(dialogue_id: UUID, unit: str, box: str) -> bool:
+    """Whether the dialogue still is the unit's with the content that the box holds; held until the
+    transaction ends.
+    """
+    rows = Dialogue.objects.select_for_update().filter(pk=dialogue_id, unit=unit, box=UUID(box))
+    return rows.only("id").first() is not None

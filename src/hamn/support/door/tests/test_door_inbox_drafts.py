@@ -9,7 +9,7 @@ import pytest
 from hamn.support.cases.models import Draft
 from hamn.support.door.actions import handing, keeping
 from hamn.support.door.models import Dialogue, Message
-from hamn.support.door.tests.inbox import written
+from hamn.support.door.tests.inbox import write_more, written
 from hamn.support.door.tests.kept import NOW, TODAY, days_ago, ruled
 
 pytestmark = pytest.mark.django_db
@@ -67,10 +67,23 @@ def test_what_was_sent_when_the_session_had_ended_is_her_draft_and_in_no_session
     assert sum("Skrivet för sent" in one for one in kept) == 1
 
 
+def test_a_draft_has_seen_what_its_page_shows_now_and_not_what_it_showed_then(
+    cast: SimpleNamespace, desk: Any
+) -> None:
+    opened, browser = written(), desk(cast.mika_worker)
+    page = page_of(opened.dialogue)
+    sent = fields(browser.get(page).content.decode()) | {"text": WORDS, "seen": "99"}
+    assert browser.post("/desk/arenden/utkast/", sent).status_code == 200
+    write_more(opened, "Ett tillägg")
+    laid_in = f"{page}?utkast={Draft.objects.get().pk}"
+    assert 'name="seen" value="2"' in browser.get(laid_in).content.decode()
+
+
 def test_a_dialogue_that_another_unit_takes_over_leaves_no_draft(
     typed: Any, cast: SimpleNamespace
 ) -> None:
-    _browser, dialogue, _page = typed
+    browser, dialogue, page = typed
+    sent = fields(browser.get(page).content.decode()) | {"text": WORDS}
     handing.hand_over_dialogue(
         dialogue_id=dialogue.pk,
         service="kast",
@@ -80,10 +93,14 @@ def test_a_dialogue_that_another_unit_takes_over_leaves_no_draft(
         now=NOW,
     )
     assert not Draft.objects.exists()
+    # What the open page still sends is kept nowhere.
+    assert browser.post("/desk/arenden/utkast/", sent).status_code != 200
+    assert not Draft.objects.exists()
 
 
 def test_content_that_is_erased_leaves_no_draft(typed: Any, cast: SimpleNamespace) -> None:
-    _browser, dialogue, _page = typed
+    browser, dialogue, page = typed
+    sent = fields(browser.get(page).content.decode()) | {"text": WORDS}
     # Old enough for the rule, and nobody waits for an answer.
     Dialogue.objects.filter(pk=dialogue.pk).update(
         active_on=days_ago(200), waits_since=None, answer_by=None
@@ -91,4 +108,6 @@ def test_content_that_is_erased_leaves_no_draft(typed: Any, cast: SimpleNamespac
     ruled(cast.mika_head, days=30)
     keeping.expire(on=TODAY, now=NOW, dry_run=False, by=None)
     assert not Message.objects.filter(dialogue=dialogue).exists()
+    assert not Draft.objects.exists()
+    assert browser.post("/desk/arenden/utkast/", sent).status_code != 200
     assert not Draft.objects.exists()
