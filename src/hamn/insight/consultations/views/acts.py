@@ -16,7 +16,6 @@ from hamn.register.staff import queries as units
 from hamn.support.services import queries as services
 from hamn.ui.forms import HamnForm, kept_nowhere
 from hamn.ui.pages import done, page
-from hamn.ui.words import said
 
 from .. import actions
 from ..forms.desk import AnswerForm, CorrectForm, GivenForm, HandForm
@@ -216,4 +215,4 @@ def _own_units(request: HttpRequest) -> dict[str, str]:
 
 def _serving_units() -> dict[str, str]:
     offered = {row.unit for row in services.offered(timezone.localdate())}
-    return {code: said(name) for code, name in units.unit_names().items() if code in offered}
+    return {code: _(name) for code, name in units.unit_names().items() if code in offered}

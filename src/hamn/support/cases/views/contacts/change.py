@@ -61,7 +61,7 @@ def change_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         "cases/contact_form.html",
         form=form,
         heading=_("Ändra kontakten"),
-        unit_name=unit_name(row.unit),
+        unit_name=_(unit_name(row.unit)),
         meanwhile=meanwhile,
         meanwhile_text=seen.one.content.text if meanwhile else "",
         joint=bool(seen.one.content.joint_with),

@@ -119,7 +119,7 @@ def _columns() -> list[Column]:
         Column("kallas", _("Kallas"), lambda row: row.says.called if row.says else NONE),
         Column("hur", _("Hur"), lambda row: _said(row, "channel", CHANNELS)),
         Column("vad", _("Vad"), lambda row: _said(row, "kind", CONTACT_KINDS)),
-        Column("enhet", _("Enhet"), lambda row: units.get(row.contact.unit, NONE)),
+        Column("enhet", _("Enhet"), lambda row: _(units.get(row.contact.unit, NONE))),
         Column("vem", _("Tar hand om den"), _who),
     ]
 

@@ -166,7 +166,7 @@ def _page(
         "cases/contact_form.html",
         form=form,
         heading=_("Ny kontakt"),
-        unit_name=unit_name(unit),
+        unit_name=_(unit_name(unit)),
         others=others or [],
         answer=answer,
         show=SHOW,

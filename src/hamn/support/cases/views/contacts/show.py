@@ -50,7 +50,7 @@ def contact_page(
         **around,
         layout=layout,
         contact=seen.one.contact,
-        own_unit=unit_name(seen.one.contact.unit),
+        own_unit=_(unit_name(seen.one.contact.unit)),
         **context,
     )
 
