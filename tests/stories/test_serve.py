@@ -137,7 +137,9 @@ def told(centre: Centre, *words: object) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)]
+)
 def test_the_desk_and_its_worker_end_together_when_told(
     centre: Centre, how: signal.Signals
 ) -> None:

@@ -142,6 +142,7 @@ def test_a_server_that_keeps_no_draft_never_stands_in_the_way_of_the_form(
     page.wait_for_url(lambda url: note not in url)
 
 
+@pytest.mark.soak  # it waits for a second factor of the next half minute
 def test_an_ended_session_is_told_and_the_writing_goes_on_after_signing_in_in_another_tab(
     site: Desk, note: str
 ) -> None:
