@@ -128,3 +128,5 @@ def _act(dialogue: Dialogue, now: datetime) -> None:
     rows = Dialogue.objects.filter(pk=dialogue.pk, state=State.OPEN)
     if not rows.update(active_on=timezone.localdate(now)):
         raise Gone
+    # Another unit may have taken it over since the page was made: then its times are hers.
+    dialogue.unit = rows.values_list("unit", flat=True).get()

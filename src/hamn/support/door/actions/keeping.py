@@ -77,11 +77,13 @@ def erase_asked(*, now: datetime) -> int:
     rules = queries.rules_in_force(today)
     _forget_revoked(rules)
     asked = queries.asked_for(rules)
+    # Who asks while this is done is not told yet that anything stopped it.
+    seen = list(asked.values_list("pk", flat=True))
     done = 0
     for unit, rule in sorted(rules.items()):
         rows = queries.free(asked.filter(unit=unit), today, now, is_asked=True)
         done += sum(_erase(rule, ids, today, now, because=ASKED, by=None) for ids in _batches(rows))
-    asked.filter(erase_stopped_on__isnull=True).update(erase_stopped_on=today)
+    asked.filter(pk__in=seen, erase_stopped_on__isnull=True).update(erase_stopped_on=today)
     return done
 
 
