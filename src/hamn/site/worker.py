@@ -161,8 +161,10 @@ def look_after(today: date | None, *, silence: timedelta = SILENCE) -> None:
         logger.warning("tasks put back in the queue: %d", count)
     invoicing.wake()
     disposal.wake()
-    # Neither a person who wants her words erased nor one who waits for a notice waits for a day.
+    # Neither a person who wants her words erased nor one who waits for a notice waits for a day,
+    # and nobody books a time with a worker who has left.
     keeping.erase_asked(now=timezone.now())
+    times.withdraw_times_of_leavers(now=timezone.now())
     door.wake_notices(timezone.now())
     if today is not None:
         begin(today)

@@ -12,7 +12,7 @@ from hamn.core.text import clean_text
 from hamn.guards.vault.rules import pair_of
 
 from ..models import Dialogue
-from ..queries.person import Opened, box_of, reach_box, standing
+from ..queries.person import Opened, box_of, has_news_after, reach_box, standing
 from ..rules.content import DialogueContent, ReachContent
 from ..rules.keys import Derived
 from ..rules.words import State
@@ -33,10 +33,13 @@ def _changed(opened: Opened, now: datetime, change: Callable[[Opened], list[str]
 
 
 @transaction.atomic
-def note_read(opened: Opened, *, now: datetime) -> None:
-    """She has come back and read what was answered; counted once for each answer."""
+def note_read(opened: Opened, *, shown: int, now: datetime) -> None:
+    """She has come back and read what was answered; counted once for each answer.
+
+    shown: the place of the last message on her page. One that has come after it is still unread.
+    """
     dialogue = locked(opened).dialogue
-    if dialogue.seen_by_person:
+    if dialogue.seen_by_person or has_news_after(dialogue, shown):
         return
     dialogue.seen_by_person = True
     dialogue.save(update_fields=["seen_by_person"])
@@ -88,7 +91,10 @@ def set_reach(opened: Opened, *, kind: str, content: ReachContent, now: datetime
 
 @transaction.atomic
 def remove_reach(opened: Opened, *, kind: str, now: datetime) -> Opened:
-    """She does not want to be told or called so any more; what she left is erased."""
+    """She does not want to be told or called so any more; what she left is used no more.
+
+    It is erased by the worker process, as soon as a disposal decision lets it.
+    """
     made = _changed(opened, now, lambda _made: [])
     standing(made.dialogue).filter(kind=kind).update(removed_at=to_the_hour(now))
     return made

@@ -73,11 +73,16 @@ def withdraw_time(*, slot_id: UUID, by: "Person", now: datetime) -> bool:
     slot = Slot.objects.select_for_update().get(pk=slot.pk)
     if slot.withdrawn_at is not None or slot.starts_at <= now:
         raise rules.BookingGone
-    slot.withdrawn_at = now
-    slot.save(update_fields=["withdrawn_at"])
-    was_booked = _cancel_by_staff(slot, now)
-    audit.record(Event.SLOT_WITHDRAWN, by=by, on=slot, unit=slot.unit, was_booked=was_booked)
-    return was_booked
+    return _withdraw(slot, now, by=by)
+
+
+def withdraw_times_of_leavers(*, now: datetime) -> int:
+    """Times to come of workers who no longer belong to their unit, withdrawn; how many.
+
+    Nobody would be there. Who had booked one is told of it as when staff withdraw it.
+    """
+    ids = list(queries.slots_of_leavers(now).values_list("pk", flat=True))
+    return sum(_withdraw_leavers(slot_id, now) for slot_id in ids)
 
 
 @transaction.atomic
@@ -137,6 +142,25 @@ def forget_past_times(*, today: date) -> int:
         rows = Slot.objects.filter(unit=unit, starts_at__lt=timezone.make_aware(before))
         count += rows.filter(bookings__isnull=True).delete()[0]
     return count
+
+
+@transaction.atomic
+def _withdraw_leavers(slot_id: UUID, now: datetime) -> bool:
+    """Whether the slot was withdrawn here; not when another process did, or she is back."""
+    rows = queries.slots_of_leavers(now).filter(pk=slot_id)
+    slot = rows.select_for_update(of=("self",)).first()
+    if slot is not None:
+        _withdraw(slot, now, by=None)
+    return slot is not None
+
+
+def _withdraw(slot: Slot, now: datetime, *, by: "Person | None") -> bool:
+    """The locked slot, and the booking of it when there is one; whether there was."""
+    slot.withdrawn_at = now
+    slot.save(update_fields=["withdrawn_at"])
+    was_booked = _cancel_by_staff(slot, now)
+    audit.record(Event.SLOT_WITHDRAWN, by=by, on=slot, unit=slot.unit, was_booked=was_booked)
+    return was_booked
 
 
 def _taken(worker: "Person", starts: Sequence[datetime]) -> list[tuple[datetime, int]]:

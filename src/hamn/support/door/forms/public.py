@@ -75,18 +75,21 @@ class SafeHours(forms.Form):
 
 
 class WriteForm(SafeHours, DoorForm):
-    """The first message. Nothing about who she is; her age decides who answers."""
+    """The first message. Nothing about who she is; her age, asked first, decides who answers."""
 
+    age = Radio(
+        _("Hur gammal är du?"),
+        AGES,
+        hint=_(
+            "Så att rätt person svarar. Är du under 18 berättar vi en viktig sak för dig innan "
+            "det du skriver skickas."
+        ),
+    )
     text = CleanLongText(
         _("Vad vill du berätta eller fråga?"),
         hint=_("Skriv på det språk du vill. Du behöver inte säga vem du är."),
         longest=LONGEST,
         rows=10,
-    )
-    age = Radio(
-        _("Hur gammal är du?"),
-        AGES,
-        hint=_("Så att rätt person svarar. Du behöver inte säga mer än så."),
     )
     phone = Text(
         _("Telefonnummer"),
@@ -98,7 +101,7 @@ class WriteForm(SafeHours, DoorForm):
         width=20,
         check=phone,
     )
-    field_order = ("text", "age", "phone", "since", "until", "days")
+    field_order = ("age", "text", "phone", "since", "until", "days")
 
     def __init__(self, *arguments: Any, is_child: bool, **more: Any) -> None:
         super().__init__(*arguments, **more)

@@ -84,6 +84,12 @@ def messages_of(opened: Opened) -> list[Written]:
     return [_written(row, opened.box) for row in rows]
 
 
+def has_news_after(dialogue: Dialogue, place: int) -> bool:
+    """Whether somebody else has written to her after the place."""
+    rows = _messages(dialogue).filter(place__gt=place)
+    return rows.exclude(author=Author.PERSON).exists()
+
+
 def chosen(opened: Opened, kind: str) -> Chosen | None:
     """What she has left of that kind (notice or call), when it stands."""
     reach = standing(opened.dialogue).filter(kind=kind).first()

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from hamn.core.errors import NotVisible, _
 from hamn.guards.access import permits
-from hamn.guards.access.queries import member_units
+from hamn.guards.access.queries import member_units, open_memberships
 from hamn.guards.access.rules import units as known_units
 from hamn.ui.words import said
 
@@ -42,6 +42,17 @@ def slot_for(viewer: "Person", slot_id: UUID) -> Slot:
     if slot is None:
         raise NotVisible(_("Tiden finns inte för dig. Kontrollera adressen."))
     return slot
+
+
+def slots_of_leavers(now: datetime) -> QuerySet[Slot]:
+    """Times to come, not withdrawn, of workers who belong to the unit no more; for the worker.
+
+    Who rests, as a cover outside her days, still belongs; who is only proposed does not yet.
+    """
+    rows = open_memberships(known_units()).filter(granted_at__isnull=False)
+    belongs = Exists(rows.filter(unit=OuterRef("unit"), person=OuterRef("worker")))
+    ahead = Slot.objects.filter(~belongs, withdrawn_at__isnull=True, starts_at__gt=now)
+    return ahead.order_by("starts_at", "id")
 
 
 def units_to_offer(viewer: "Person") -> dict[str, str]:

@@ -30,8 +30,11 @@ SITUATIONS: dict[str, str] = {
     Situation.CHILD: _("Jag är under 18"),
     Situation.PROFESSIONAL: _("Jag möter någon i mitt arbete"),
 }
-# Those in which somebody may be in danger now: the emergency numbers come first there.
-DANGEROUS = frozenset({Situation.COMPENSATION, Situation.EXPLOITED, Situation.CHILD})
+# Those in which somebody may be in danger now, she or whom she worries about: the emergency
+# numbers come first there.
+DANGEROUS = frozenset(
+    {Situation.COMPENSATION, Situation.EXPLOITED, Situation.RELATIVE, Situation.CHILD}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ SERVICES_OF = {
     "coordinator": {"coordinator_adult", "coordinator_child"},
 }
 
+# The service pages without the emergency numbers first: whom they are for is in no danger there.
+# Of a centre's own services that is not known.
+CALM_PLACES = frozenset({"kast"})
 # The address of each service page.
 PLACES = {"mika": "mika", "kast": "kast", "coordinator": "regionkoordinator"}
 

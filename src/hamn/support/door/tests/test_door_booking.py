@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from hamn.core.errors import BadInput, NotVisible
 from hamn.core.text import HiddenCharacter
@@ -260,6 +261,58 @@ def test_a_withdrawn_time_that_was_booked_is_told_of_where_she_reads(cast: Simpl
     assert str(dialogue.pk) not in f"{entry.on}{entry.facts}"
     with pytest.raises(BookingGone):
         times.withdraw_time(slot_id=slot.pk, by=cast.mika_worker, now=NOW)
+
+
+def test_the_times_of_who_has_left_the_unit_are_withdrawn_and_who_booked_one_is_told(
+    cast: SimpleNamespace,
+) -> None:
+    dialogue, booked, free = (
+        a_dialogue(),
+        a_slot(cast.mika_second),
+        a_slot(cast.mika_second, days=2),
+    )
+    past, others = a_slot(cast.mika_second, days=-1), a_slot(cast.mika_worker, days=3)
+    row = book(dialogue, booked)
+    assert times.withdraw_times_of_leavers(now=NOW) == 0
+    leave(cast.mika_second, by=cast.mika_head)
+    assert times.withdraw_times_of_leavers(now=NOW) == 2
+    row.refresh_from_db()
+    dialogue.refresh_from_db()
+    assert (row.cancelled_by, dialogue.seen_by_person) == ("staff", False)
+    assert [one.id for one in queries.free_times(dialogue, NOW)] == [others.pk]
+    with pytest.raises(SlotTaken):
+        book(dialogue, free)
+    past.refresh_from_db()
+    assert past.withdrawn_at is None
+    entry = Entry.objects.filter(event="door.slot_withdrawn").latest("place")
+    assert (entry.by, entry.facts) == ("system", '{"unit":"mika","was_booked":false}')
+    assert times.withdraw_times_of_leavers(now=NOW) == 0
+
+
+def test_the_times_of_who_rests_today_stay(cast: SimpleNamespace) -> None:
+    slot = a_slot(cast.mika_second)
+    rows = cast.mika_second.memberships.filter(unit="mika")
+    rows.update(suspended_at=NOW, suspended_by=cast.mika_head)
+    assert times.withdraw_times_of_leavers(now=NOW) == 0
+    slot.refresh_from_db()
+    assert slot.withdrawn_at is None
+
+
+def test_the_worker_withdraws_them_within_minutes(cast: SimpleNamespace) -> None:
+    from hamn.site.worker import look_after
+
+    slot = a_slot(cast.mika_second)
+    slot.starts_at = timezone.now() + timedelta(days=2)
+    slot.save()
+    leave(cast.mika_second, by=cast.mika_head)
+    look_after(None)
+    slot.refresh_from_db()
+    assert slot.withdrawn_at is not None
+
+
+def leave(worker: Any, *, by: Any) -> None:
+    """She belongs to the unit no more."""
+    worker.memberships.filter(unit="mika").update(ended_at=NOW, ended_by=by)
 
 
 def test_staff_cancel_for_one_who_calls_and_the_time_is_free(cast: SimpleNamespace) -> None:

@@ -234,3 +234,15 @@ def test_who_must_wait_for_her_new_code_keeps_the_one_that_may_be_hers_already(
     she.sends("/svar/dialog/kod/")
     assert she.code == new
     assert TEXT in she.visits("/svar/dialog/")
+
+
+@pytest.mark.parametrize("page", ["/svar/dialog/ring/", "/svar/dialog/meddelande/", "/kontakt/1/"])
+def test_nothing_is_promised_to_be_gone_before_a_decision_lets_it_be_erased(
+    she: Somebody, page: str
+) -> None:
+    told = she.visits(page)
+    assert she.status == 200
+    assert "så snart det finns ett beslut som tillåter det" in told
+    assert "inte mer" in told
+    assert "bort när du vill" not in told and "bort det när du vill" not in told
+    assert "bort när vi har ringt" not in told

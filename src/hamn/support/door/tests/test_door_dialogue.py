@@ -12,6 +12,8 @@ from hamn.core.errors import NotVisible
 from hamn.guards.vault import queries as vaults
 from hamn.support.door.actions import dialogues
 from hamn.support.door.actions.dialogues import Gone, open_dialogue
+from hamn.support.door.actions.person import note_read
+from hamn.support.door.actions.sealing import put
 from hamn.support.door.models import Dialogue, DialogueFact, Message, Reach
 from hamn.support.door.queries import person
 from hamn.support.door.queries.dialogues import content_of
@@ -234,10 +236,70 @@ def test_that_she_came_back_and_read_an_answer_is_counted_once(she: Somebody) ->
     assert Dialogue.objects.get().seen_by_person
 
 
+def test_an_answer_that_comes_while_she_reads_is_not_counted_as_read(
+    she: Somebody, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = she.writes()
+    opened = opened_by(code)
+    Dialogue.objects.update(seen_by_person=False)
+    read = person.messages_of
+
+    def answered_just_after(mine: person.Opened) -> list[person.Written]:
+        shown = read(mine)
+        answer(opened, cast.mika_worker, "Påhittat svar")
+        return shown
+
+    monkeypatch.setattr(person, "messages_of", answered_just_after)
+    assert "Påhittat svar" not in she.comes_back(code)
+    assert not Dialogue.objects.get().seen_by_person
+    assert not DialogueFact.objects.filter(kind="returned").exists()
+    monkeypatch.undo()
+    assert "Påhittat svar" in she.visits("/svar/dialog/")
+    assert Dialogue.objects.get().seen_by_person
+
+
+def test_what_she_wrote_herself_meanwhile_keeps_no_answer_unread(
+    cast: SimpleNamespace,
+) -> None:
+    opened = written(now=NOW)
+    answer(opened, cast.mika_worker, "Påhittat svar")
+    Dialogue.objects.update(seen_by_person=False)
+    dialogues.add_person_message(opened, text="Mer", token=b"t", now=NOW)
+    note_read(opened, shown=2, now=NOW)
+    assert Dialogue.objects.get().seen_by_person
+
+
+@pytest.mark.parametrize(("number", "is_dangerous"), [(1, True), (4, True), (3, False)])
+def test_before_she_writes_again_she_reads_who_reads_it_when(
+    she: Somebody, number: int, is_dangerous: bool
+) -> None:
+    page = she.comes_back(she.writes(number=number))
+    title = "KAST" if number == 3 else "Mikamottagningen"
+    told = page.partition('class="door-now"')[2].partition("<form")[0]
+    assert "Ingen läser detta före" in told or "läser meddelanden nu" in told
+    assert f"Du kan också ringa {title}" in told
+    assert ("door-emergency" in page.partition("<h1")[0]) is is_dangerous
+
+
+def answer(opened: person.Opened, by: Any, text: str) -> None:
+    """Staff's answer, as it is stored."""
+    box = person.box_of(opened.dialogue, opened.seed)
+    row = Message(
+        dialogue=opened.dialogue,
+        place=dialogues.next_place(opened.dialogue),
+        author="staff",
+        by=by,
+        visibility="person",
+        written_at=NOW,
+        box=opened.box.id,
+    )
+    put(row, MessageContent(text), box)
+    row.save()
+
+
 def test_an_answer_is_shown_with_the_role_and_without_the_name(
     she: Somebody, cast: SimpleNamespace
 ) -> None:
-    from hamn.support.door.actions.sealing import put
     from hamn.support.door.queries.person import box_of
 
     code = she.writes()
@@ -264,7 +326,6 @@ def test_an_answer_is_shown_with_the_role_and_without_the_name(
 def test_what_staff_write_to_each_other_is_not_read_for_her(
     she: Somebody, cast: SimpleNamespace, visibility: str
 ) -> None:
-    from hamn.support.door.actions.sealing import put
 
     code = she.writes()
     opened = opened_by(code)
@@ -319,7 +380,6 @@ def test_nobody_writes_in_a_dialogue_that_was_ended_meanwhile() -> None:
 
 def test_what_she_writes_after_an_erasure_is_sealed_in_the_box_that_is_there_then() -> None:
     from hamn.guards.vault import actions as vault
-    from hamn.support.door.actions.sealing import put
     from hamn.support.door.rules.content import DialogueContent
 
     opened = written()

@@ -71,9 +71,18 @@ def test_no_title_and_no_address_tells_what_a_page_is_about(door: Any) -> None:
 
 
 def test_the_alarm_comes_before_all_else_where_danger_is_possible(door: Any) -> None:
-    for address in ("/vag/1/", "/vag/2/", "/vag/5/"):
+    for address in (
+        *("/vag/1/", "/vag/2/", "/vag/4/", "/vag/5/", "/kontakt/4/"),
+        *("/mika/", "/regionkoordinator/", "/en/mika/"),
+    ):
         main = text_at(door, address).partition("<main")[2]
-        assert main.index("112") < main.index("<h1")
+        assert main.index('href="tel:112"') < main.index("<h1"), address
+
+
+def test_pages_for_who_is_in_no_danger_begin_with_what_they_are_about(door: Any) -> None:
+    for address in ("/vag/3/", "/kast/"):
+        main = text_at(door, address).partition("<main")[2]
+        assert "door-emergency" not in main.partition("<h1")[0], address
 
 
 def test_the_young_read_of_the_duty_to_act_before_they_write(door: Any) -> None:
@@ -106,6 +115,8 @@ def test_another_centres_service_has_a_page_of_its_own(door: Any) -> None:
     assert "Ankaret" in text_at(door, "/")
     text = text_at(door, "/verksamhet/ankar/")
     assert "Samtal för den som vill." in text and "Ankaret" in text
+    # Whether somebody in danger comes there is not known.
+    assert "door-emergency" in text.partition("<h1")[0]
     officer = by_email("information_officer@test.example")
     publish(officer, page_code="service:ankar", title="Hos Ankaret", body="Kom in.")
     assert "Kom in." in text_at(door, "/verksamhet/ankar/")

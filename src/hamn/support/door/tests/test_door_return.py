@@ -343,3 +343,14 @@ def test_reading_asks_the_database_as_often_whatever_was_written(she: Somebody) 
         she.sends("/svar/dialog/", text=f"Mer {number}")
     assert asked() == few
     assert few <= 8
+
+
+def test_her_page_asks_the_database_as_often_however_much_is_written(she: Somebody) -> None:
+    she.comes_back(she.writes())
+    with statements() as few:
+        she.visits("/svar/dialog/")
+    for number in range(5):
+        she.sends("/svar/dialog/", text=f"Påhittat {number}")
+    with statements() as many:
+        assert "Påhittat 4" in she.visits("/svar/dialog/")
+    assert len(few) == len(many) <= 8

@@ -101,6 +101,7 @@ def service(request: HttpRequest, place: str) -> HttpResponse:
         body=_html(text, language) if text else "",
         told=[] if text else [row.told for row in rows],
         facts=[_facts(row, language) for row in rows],
+        is_dangerous=place not in pages.CALM_PLACES,
         **_addresses(language),
     )
 

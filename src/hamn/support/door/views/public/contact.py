@@ -1,7 +1,6 @@
 """Writing for the first time: what it is about, the text, and the page with the code."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -26,34 +25,22 @@ from ...actions.dialogues import open_dialogue
 from ...forms.public import AgainForm, WriteForm
 from ...models import Dialogue
 from ...rules import codes
-from ...rules.hours import hours_of, reads_next
 from ...rules.pages import DANGEROUS, SITUATIONS, Situation, numbered
 from ...rules.routing import service_for
 from ...rules.words import Origin
 from . import sealing
+from .reads import now_of
 from .waiting import told_to_wait, waits, within
 
 FORM, RECEIPT = "write form", "receipt"
-_LIVES, _RECEIPT_LIVES = timedelta(hours=24), timedelta(hours=1)
+# A form that is sent again shows its code again: not for longer than it takes to write.
+_LIVES, _RECEIPT_LIVES = timedelta(hours=2), timedelta(hours=1)
 
 
 class Closed(Refusal):
     """Nothing can be sealed to the unit now: a fault of ours, and none of the person's."""
 
     code = "door.closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Now:
-    """When somebody reads what is written now. reads_at: None while somebody reads."""
-
-    reads_at: datetime | None
-    closes: int
-
-    @property
-    def is_soon(self) -> bool:
-        """Whether the day's name says enough: within a week."""
-        return self.reads_at is None or self.reads_at - timezone.now() < timedelta(days=6)
 
 
 @open_to_all
@@ -87,7 +74,8 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if form.cleaned_data.get("age") == "child":
             # She said so only now: she is told first, and what she wrote is kept.
-            return _form_page(request, situation, _as_child(request), is_child=True, now=now)
+            form = _as_child(request)
+            return _form_page(request, situation, form, is_child=True, now=now, is_not_sent=True)
         if code is None:
             form.add_error(
                 None, _("Sidan hade varit öppen länge. Det du skrev är kvar. Skicka igen.")
@@ -210,10 +198,16 @@ def _open(
 
 
 def _form_page(
-    request: HttpRequest, situation: Situation, form: WriteForm, *, is_child: bool, now: datetime
+    request: HttpRequest,
+    situation: Situation,
+    form: WriteForm,
+    *,
+    is_child: bool,
+    now: datetime,
+    is_not_sent: bool = False,
 ) -> HttpResponse:
+    """The page of the form. is_not_sent: she is told so, where nothing else on it says it."""
     service = catalogue.service(service_for(situation, is_child=is_child, table=settings.DOOR))
-    hours = hours_of(settings.DOOR, service.unit)
     return page(
         request,
         "door/public/dialogue/write.html",
@@ -222,7 +216,8 @@ def _form_page(
         service=service,
         is_child=is_child,
         is_dangerous=is_child or situation in DANGEROUS,
-        now=Now(reads_next(hours, now), hours.closes),
+        is_not_sent=is_not_sent,
+        now=now_of(service.unit, now),
         # A form that failed keeps the code it has, so that sent twice it still is one message.
         token=request.POST.get("token") if _code_of(request, now) else _new_token(now),
     )

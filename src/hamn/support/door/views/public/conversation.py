@@ -17,8 +17,10 @@ from ...actions.person import note_read
 from ...forms.public import MessageForm
 from ...queries import booking, person
 from ...queries.person import Opened
+from ...rules.pages import DANGEROUS
 from . import asking
 from .opened import proof_of, token_of_form, with_opened
+from .reads import now_of
 from .waiting import told_to_wait, waits, within
 
 
@@ -49,18 +51,23 @@ def conversation_page(
     request: HttpRequest, opened: Opened, *, form: MessageForm | None = None, draft: str = ""
 ) -> HttpResponse:
     """The page. draft: what she had written before she had to give her code again."""
+    now, dialogue = timezone.now(), opened.dialogue
     messages = person.messages_of(opened)
-    if not opened.dialogue.seen_by_person:
-        note_read(opened, now=timezone.now())
+    if not dialogue.seen_by_person:
+        note_read(opened, shown=max((one.place for one in messages), default=0), now=now)
+    reader = catalogue.service(dialogue.service)
     return page(
         request,
         "door/public/dialogue/conversation.html",
-        dialogue=opened.dialogue,
-        service=catalogue.names().get(opened.dialogue.service, ""),
+        dialogue=dialogue,
+        reader=reader,
+        service=reader.title,
+        now=now_of(dialogue.unit, now),
+        is_dangerous=dialogue.is_child or dialogue.situation in DANGEROUS,
         messages=messages,
-        bookings=booking.bookings_of(opened.dialogue, timezone.now()),
+        bookings=booking.bookings_of(dialogue, now),
         called=opened.called,
-        kinds={one.kind for one in person.standing(opened.dialogue)},
+        kinds={one.kind for one in person.standing(dialogue)},
         form=form or MessageForm(initial={"text": draft}),
         proof=proof_of(opened),
     )
