@@ -1,6 +1,7 @@
 """The sentences that the public may meet at the door: found by following what its pages use.
 
-From the door's addresses and its frame, by imports, templates and inclusions. What is only told to
+From the door's addresses and its frame, by imports, templates and inclusions; and what staff's acts
+tell a person in her own language. What is only told to
 staff, and the desk's words, are left out; so are the pages for professionals, which are in Swedish
 and English alone (docs/adr/0024).
 """
@@ -51,7 +52,8 @@ def public_files() -> set[Path]:
     frame = [path for path in FACE.rglob("*.py") if _is_public(path)]
     # Some are asked for by a name that a view puts together.
     templates = [*FACE.rglob("templates/**/*.html"), *DOOR.rglob("templates/door/public/**/*.html")]
-    waiting = [DOOR / "urls" / "public.py", *SHARED, *frame, *templates]
+    starts = [DOOR / "urls" / "public.py", DOOR / "rules" / "told.py"]
+    waiting = [*starts, *SHARED, *frame, *templates]
     found: set[Path] = set()
     while waiting:
         path = waiting.pop()

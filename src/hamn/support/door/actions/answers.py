@@ -21,13 +21,11 @@ from ..events import Event
 from ..models import AnswerTemplate, Message
 from ..queries.inbox import reading_units, template_for
 from ..rules.content import MessageContent
-from ..rules.hours import working_days
 from ..rules.inbox import LONGEST_ANSWER, Taken, check_writable
-from ..rules.response import LONGEST
 from ..rules.words import VISIBILITIES, Author, Visibility
-from . import facts, notices
+from . import notices
 from .dialogues import next_place
-from .inbox import dialogue_to_change
+from .inbox import dialogue_to_change, end_waiting
 from .sealing import put
 
 if TYPE_CHECKING:
@@ -41,11 +39,18 @@ LONGEST_TITLE, LONGEST_TEMPLATE = 80, 4000
 
 @transaction.atomic
 def write_as_staff(
-    *, dialogue_id: UUID, text: str, visibility: str, by: "Person", now: datetime
+    *,
+    dialogue_id: UUID,
+    text: str,
+    visibility: str,
+    by: "Person",
+    now: datetime,
+    seen: int | None = None,
 ) -> Message:
     """A message to the person, or a note to the unit or to herself.
 
-    An answer ends the waiting, and makes a dialogue that was nobody's hers.
+    An answer ends the waiting, and makes a dialogue that was nobody's hers. seen: the place of the
+    last message that its page showed, None for all; who has written since then waits as before.
     Raises NotVisible, NotOpen when it reaches nobody, BadInput for what is empty or too long.
     """
     if visibility not in VISIBILITIES:
@@ -57,7 +62,7 @@ def write_as_staff(
         raise BadInput(_("Skriv något först."))
     message = add_message(opened, text, visibility=visibility, by=by, now=now)
     if visibility == Visibility.PERSON:
-        _answered(opened.dialogue, by, now)
+        _answered(opened.dialogue, by, now, seen)
     opened.dialogue.active_on = timezone.localdate(now)
     opened.dialogue.save(update_fields=["active_on"])
     audit.record(Event.MESSAGE_WRITTEN, by=by, on=opened.box.trail_name, visibility=visibility)
@@ -139,17 +144,11 @@ def _template(by: "Person", template_id: int, seen: str) -> AnswerTemplate:
     return row
 
 
-def _answered(dialogue: "Dialogue", by: "Person", now: datetime) -> None:
-    """The person waits no more; how long she waited is counted, and a notice owed if she wants."""
-    today = timezone.localdate(now)
-    if dialogue.waits_since is not None:
-        since = timezone.localdate(dialogue.waits_since)
-        days = min(working_days(since, today), LONGEST)
-        in_time = dialogue.answer_by is None or today <= dialogue.answer_by
-        facts.count(facts.Kind.ANSWER, dialogue, now, working_days=days, was_in_time=in_time)
+def _answered(dialogue: "Dialogue", by: "Person", now: datetime, seen: int | None) -> None:
+    """The person waits no more for what was read, and a notice is owed her if she wants one."""
+    end_waiting(dialogue, now=now, seen=seen)
     notices.tell_of_news(dialogue, now=now)
-    dialogue.waits_since = dialogue.answer_by = None
     dialogue.seen_by_person = False
     if dialogue.assigned_to_id is None:
         dialogue.assigned_to = by
-    dialogue.save(update_fields=["waits_since", "answer_by", "seen_by_person", "assigned_to"])
+    dialogue.save(update_fields=["seen_by_person", "assigned_to"])

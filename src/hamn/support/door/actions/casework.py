@@ -1,16 +1,19 @@
 """A dialogue becomes part of casework: linked to a case of the unit, or a case opened from it."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
-from hamn.core.errors import _
+from hamn.core.errors import NotVisible, _
 from hamn.guards.audit import actions as audit
+from hamn.guards.vault import queries as vaults
 from hamn.support.cases import actions as casework
 from hamn.support.cases.actions.intake import Intake
-from hamn.support.cases.queries.contacts import case_by_number
+from hamn.support.cases.queries.contacts import case_by_number, cases_by_id
+from hamn.support.cases.queries.walls import case_for
 from hamn.support.cases.rules.content import IdentityLevel
 from hamn.support.services.rules import AgeGroup
 
@@ -33,7 +36,7 @@ def link_dialogue(*, dialogue_id: UUID, number: str, by: "Person", now: datetime
     """
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
     case = case_by_number(by, number, opened.dialogue.unit, now)
-    _link(opened, case.pk, by)
+    _link(opened, case.pk, by, now)
     return opened.dialogue
 
 
@@ -54,18 +57,25 @@ def open_case_for(*, dialogue_id: UUID, by: "Person", now: datetime) -> Dialogue
         source="digital_door",
     )
     made = casework.take_in(intake=intake, by=by, now=now)
-    _link(opened, made.case.pk, by)
+    _link(opened, made.case.pk, by, now)
     return opened.dialogue
 
 
 @transaction.atomic
-def unlink_dialogue(*, dialogue_id: UUID, by: "Person") -> Dialogue:
-    """The dialogue belongs to no case any more. Raises NotVisible, Taken when it does not."""
+def unlink_dialogue(*, dialogue_id: UUID, by: "Person", now: datetime) -> Dialogue:
+    """The dialogue belongs to no case any more; the case, which keeps what is written, lets it go.
+
+    Raises NotVisible, Taken when it does not, ClosedToYou while the case is not hers to open.
+    """
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
     check_linked(opened.dialogue)
-    was, opened.dialogue.case = opened.dialogue.case_id, None
+    assert opened.dialogue.case_id is not None  # just asked
+    with suppress(NotVisible):  # the case is another unit's now
+        case_for(by, opened.dialogue.case_id, now)
+    named = _named(opened.dialogue, by, now)
+    opened.dialogue.case = None
     opened.dialogue.save(update_fields=["case"])
-    audit.record(Event.DIALOGUE_UNLINKED, by=by, on=opened.box.trail_name, case=was)
+    audit.record(Event.DIALOGUE_UNLINKED, by=by, on=opened.box.trail_name, **named)
     return opened.dialogue
 
 
@@ -75,11 +85,23 @@ def check_linked(dialogue: Dialogue) -> None:
         raise Taken(_("Dialogen hör inte till något ärende. Läs om sidan."))
 
 
-def _link(opened: "OpenDialogue", case_id: UUID, by: "Person") -> None:
+def _link(opened: "OpenDialogue", case_id: UUID, by: "Person", now: datetime) -> None:
     _check_free(opened.dialogue)
     opened.dialogue.case_id = case_id
     opened.dialogue.save(update_fields=["case"])
-    audit.record(Event.DIALOGUE_LINKED, by=by, on=opened.box.trail_name, case=case_id)
+    named = _named(opened.dialogue, by, now)
+    audit.record(Event.DIALOGUE_LINKED, by=by, on=opened.box.trail_name, **named)
+
+
+def _named(dialogue: Dialogue, by: "Person", now: datetime) -> dict[str, str]:
+    """The dialogue's case as the trail names it: by its key, so that the name dies with the case.
+
+    Nothing when the case does not open to her.
+    """
+    assert dialogue.case_id is not None  # asked for by the callers
+    boxes = [case.box for case in cases_by_id(by, [dialogue.case_id], now)]
+    box = next(iter(vaults.open_boxes(boxes, {dialogue.unit}).values()), None)
+    return {"case": box.trail_name} if box else {}
 
 
 def _check_free(dialogue: Dialogue) -> None:

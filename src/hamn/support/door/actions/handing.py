@@ -19,12 +19,22 @@ from hamn.guards.vault import queries as vaults
 from hamn.register.staff import queries as staff
 from hamn.support.cases import actions as casework
 from hamn.support.services import queries as services
+from hamn.support.services.rules import AgeGroup
 from hamn.ui.words import said
 
 from ..events import Event
 from ..models import Dialogue
 from ..queries.inbox import next_booking
-from ..rules.inbox import GROUNDS, LONGEST_REASON, NotHanded, check_ground, check_open
+from ..rules.inbox import (
+    CONSENT,
+    GROUNDS,
+    LONGEST_REASON,
+    NEED,
+    NotHanded,
+    check_ground,
+    check_open,
+)
+from ..rules.told import HANDED_AGREED, HANDED_NEEDED
 from ..rules.words import Visibility
 from . import notices
 from .answers import add_message
@@ -36,9 +46,9 @@ if TYPE_CHECKING:
 
     from ..queries.opened import OpenDialogue
 
-_TOLD = _("Dialogen fortsätter hos {service}. Din kod är densamma, och du ser allt som är skrivet.")
+_TOLD = {CONSENT: HANDED_AGREED, NEED: HANDED_NEEDED}
 _MOVED = (
-    *("unit", "service", "assigned_to", "case", "asks_other_worker", "seen_by_person"),
+    *("unit", "service", "assigned_to", "is_child", "asks_other_worker", "seen_by_person"),
     "active_on",
 )
 _NOTED = _("Överlämnad från {was} till {unit}. Grund: {ground}. {reason}")
@@ -69,7 +79,7 @@ def hand_over_dialogue(
     )
     add_message(opened, note.strip(), visibility=Visibility.UNIT, by=by, now=now)
     with translation.override(opened.dialogue.language):
-        told = said(_TOLD, service=to.title)
+        told = said(_TOLD[ground], service=to.title)
     add_message(opened, told, visibility=Visibility.PERSON, by=None, now=now)
     _move(opened, to, now)
     audit.record(
@@ -84,8 +94,18 @@ def hand_over_dialogue(
 
 
 def check_may_hand_over(dialogue: Dialogue) -> None:
-    """Pass an open dialogue without a booked time at our unit. Raises NotOpen, NotHanded."""
+    """Pass an open dialogue without a case or a booked time at our unit.
+
+    Raises NotOpen, NotHanded.
+    """
     check_open(dialogue.state)
+    if dialogue.case_id is not None:
+        raise NotHanded(
+            _(
+                "Dialogen hör till ett ärende hos er och är en del av dess handlingar. Ta bort "
+                "kopplingen först, om den inte ska höra dit."
+            )
+        )
     if next_booking(dialogue) is not None:
         raise NotHanded(
             _(
@@ -116,7 +136,14 @@ def _move(opened: "OpenDialogue", to: "Service", now: datetime) -> None:
         vault.revoke_grant(box.id, was)
     notices.tell_of_news(dialogue, now=now)
     dialogue.unit, dialogue.service = to.unit, to.code
-    dialogue.assigned_to = dialogue.case = None
+    dialogue.assigned_to = None
+    # Who is met by the coordinator for children is met as a child: the duty to act is told of.
+    dialogue.is_child |= _meets_children(to)
     dialogue.asks_other_worker = dialogue.seen_by_person = False
     dialogue.active_on = timezone.localdate(now)
     dialogue.save(update_fields=list(_MOVED))
+
+
+def _meets_children(to: "Service") -> bool:
+    """Whether the service is for children, young adults at most beside them."""
+    return AgeGroup.CHILD in to.age_groups and AgeGroup.ADULT not in to.age_groups

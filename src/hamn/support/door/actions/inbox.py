@@ -16,11 +16,14 @@ from hamn.guards.vault import queries as vaults
 from ..events import Event
 from ..models import Dialogue, Reach
 from ..queries.dialogues import content_of
-from ..queries.inbox import candidates, dialogue_for, reach_of, reading_units
+from ..queries.inbox import candidates, dialogue_for, reach_of, reading_units, wrote_after
 from ..queries.opened import OpenDialogue, Said, messages_of, opened_dialogue, opened_reach
 from ..rules.content import DialogueContent, ReachContent
+from ..rules.hours import working_days
 from ..rules.inbox import BLOCKS, NotOpen, Taken, check_open
+from ..rules.response import LONGEST
 from ..rules.words import State
+from . import facts
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -92,8 +95,10 @@ def assign_dialogue(*, dialogue_id: UUID, person_id: int | None, by: "Person") -
 
 
 @transaction.atomic
-def block_dialogue(*, dialogue_id: UUID, reason: str, by: "Person") -> Dialogue:
-    """The sender meets the same answer as for a code that nobody has. reason: code of BLOCKS.
+def block_dialogue(*, dialogue_id: UUID, reason: str, by: "Person", now: datetime) -> Dialogue:
+    """The sender meets the same answer as for a code that nobody has; her times are free again.
+
+    reason: code of BLOCKS.
 
     Raises NotVisible, NotOpen, BadInput.
     """
@@ -102,6 +107,8 @@ def block_dialogue(*, dialogue_id: UUID, reason: str, by: "Person") -> Dialogue:
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.block", by=by)
     check_open(opened.dialogue.state)
     _move(opened, State.BLOCKED)
+    ahead = opened.dialogue.bookings.filter(cancelled_at__isnull=True, slot__starts_at__gt=now)
+    ahead.update(cancelled_at=now, cancelled_by="staff")
     audit.record(Event.DIALOGUE_BLOCKED, by=by, on=opened.box.trail_name, reason=reason)
     return opened.dialogue
 
@@ -132,10 +139,18 @@ def read_number(*, dialogue_id: UUID, by: "Person") -> tuple[OpenDialogue, Reach
 
 
 @transaction.atomic
-def mark_called_back(*, dialogue_id: UUID, by: "Person", now: datetime) -> None:
+def mark_called_back(
+    *,
+    dialogue_id: UUID,
+    by: "Person",
+    now: datetime,
+    was_answer: bool = False,
+    seen: int | None = None,
+) -> Dialogue:
     """The person was called: her number is shown no more, and the worker process erases it where a
     decision lets it.
 
+    was_answer: the call was what she waited for. seen: as write_as_staff has it.
     Raises NotVisible, Taken.
     """
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
@@ -144,7 +159,25 @@ def mark_called_back(*, dialogue_id: UUID, by: "Person", now: datetime) -> None:
     reach.save(update_fields=["done_at"])
     opened.dialogue.active_on = timezone.localdate(now)
     opened.dialogue.save(update_fields=["active_on"])
+    if was_answer:
+        end_waiting(opened.dialogue, now=now, seen=seen)
     audit.record(Event.CALLED_BACK, by=by, on=opened.box.trail_name)
+    return opened.dialogue
+
+
+def end_waiting(dialogue: Dialogue, *, now: datetime, seen: int | None) -> None:
+    """The person waits no more, and how long she waited is counted; she waits as before when she
+    has written after the message of the place `seen`. None: everything was seen.
+    """
+    if seen is not None and wrote_after(dialogue, seen):
+        return
+    if dialogue.waits_since is not None:
+        since, today = timezone.localdate(dialogue.waits_since), timezone.localdate(now)
+        days = min(working_days(since, today), LONGEST)
+        in_time = dialogue.answer_by is None or today <= dialogue.answer_by
+        facts.count(facts.Kind.ANSWER, dialogue, now, working_days=days, was_in_time=in_time)
+    dialogue.waits_since = dialogue.answer_by = None
+    dialogue.save(update_fields=["waits_since", "answer_by"])
 
 
 def _move(opened: OpenDialogue, state: State) -> None:

@@ -24,7 +24,24 @@ def _offered(form: forms.Form, name: str, choices: Pairs, first: str = "") -> No
     form.fields[name].choices = [*blank, *choices]  # type: ignore[attr-defined]
 
 
-class AnswerForm(HamnForm):
+class ReadForm(SeenForm):
+    """A form of somebody who has read a dialogue. seen: the place of the last message shown."""
+
+    def show_last(self, place: int) -> None:
+        """What stands on the page now is what she has seen, whatever a draft or a try had."""
+        self.initial["seen"] = str(place)
+        if self.is_bound:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["seen"] = str(place)  # type: ignore[index]
+
+    def clean(self) -> dict[str, Any]:
+        """The place as a number: nothing was seen where it is none."""
+        seen = self.cleaned_data.get("seen", "")
+        self.cleaned_data["seen"] = int(seen) if seen.isdecimal() else 0
+        return self.cleaned_data
+
+
+class AnswerForm(ReadForm):
     """What is written, to whomever it is."""
 
     text = CleanLongText(_("Text"), rows=8, longest=LONGEST_ANSWER)
@@ -56,7 +73,7 @@ class HandOverForm(HamnForm):
         GROUNDS,
         hints={
             CONSENT: _("Fråga i dialogen först, och vänta på svaret."),
-            NEED: _("Skriv varför. Den andra enheten läser det, personen gör det inte."),
+            NEED: _("Skriv varför. Den andra enheten läser det. Personen ser det inte i dialogen."),
         },
     )
     reason = CleanLongText(
@@ -72,6 +89,14 @@ class BlockForm(HamnForm):
     """Why a sender is blocked."""
 
     reason = Radio(_("Varför?"), BLOCKS)
+
+
+class CalledForm(ReadForm):
+    """What the call was."""
+
+    was_answer = forms.BooleanField(
+        label=gettext_lazy(_("Samtalet var svaret")), label_suffix="", required=False
+    )
 
 
 class LinkForm(HamnForm):

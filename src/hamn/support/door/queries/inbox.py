@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hamn.core.errors import NotVisible, _
@@ -17,11 +17,13 @@ from hamn.guards.access.queries import member_units, members_of
 from hamn.register.staff import queries as staff
 
 from ..models import AnswerTemplate, Booking, Dialogue, Reach
-from ..rules.words import State
+from ..rules.words import Author, State
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
     from hamn.register.staff.queries import Worker
+
+    from ..models import Message
 
 WAITING = "waiting"
 
@@ -80,6 +82,16 @@ def reach_of(dialogue: Dialogue, kind: str) -> Reach | None:
     return rows.first()
 
 
+def last_place(dialogue: Dialogue) -> int:
+    """The place of the dialogue's last message; 0 when there is none."""
+    return _last(dialogue.messages.all())
+
+
+def wrote_after(dialogue: Dialogue, place: int) -> bool:
+    """Whether the person has written after the message of that place."""
+    return _last(dialogue.messages.filter(author=Author.PERSON)) > place
+
+
 def next_booking(dialogue: Dialogue) -> Booking | None:
     """The person's booked time that is still to come."""
     rows = dialogue.bookings.filter(cancelled_at__isnull=True, slot__starts_at__gt=timezone.now())
@@ -105,6 +117,10 @@ def template_for(viewer: "Person", template_id: int, *, lock: bool = False) -> A
 def no_such_dialogue() -> NotVisible:
     """What everyone meets who may not know: there is no such dialogue."""
     return NotVisible(_("Dialogen finns inte för dig. Kontrollera adressen."))
+
+
+def _last(messages: "QuerySet[Message]") -> int:
+    return messages.aggregate(last=Max("place"))["last"] or 0
 
 
 def _calls() -> QuerySet[Reach]:

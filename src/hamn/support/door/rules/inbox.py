@@ -45,9 +45,14 @@ BUTTONS: dict[str, str] = {
 }
 SEEN_BY: dict[str, str] = {
     Visibility.PERSON: _("Personen läser det, och alla i enheten."),
-    Visibility.UNIT: _("Alla i enheten läser det. Personen ser det inte."),
+    Visibility.UNIT: _("Alla i enheten läser det. Personen ser det inte i dialogen."),
     Visibility.OWN: _("Bara du läser det. Varken personen eller kollegor ser det."),
 }
+# Told after an act of who did not see all that the person had written.
+MORE = _("Svaret är skickat. Personen skrev något mer medan du skrev: läs det också.")
+MORE_THAN_THE_CALL = _(
+    "Det är antecknat. Personen har skrivit något mer och väntar på svar: läs det också."
+)
 # The part of an address that names a visibility.
 WAYS: dict[str, Visibility] = {
     "svar": Visibility.PERSON,
@@ -106,12 +111,3 @@ def check_ground(ground: str, reason: str) -> None:
 def is_overdue(answer_by: date | None, today: date) -> bool:
     """Whether the day that the receipt named has passed without an answer."""
     return answer_by is not None and answer_by < today
-
-
-# What an answer to an e-mail may say beside a one-time code: nothing of what it was about.
-INVITATION = _(
-    "Hej!\n\nTack för att du skrev till {service}. E-post är ett osäkert sätt att berätta om sig "
-    "själv. På vår webbplats kan du skriva med oss utan att säga vem du är. Gå till {address} och "
-    "skriv koden {code}. Den fungerar en gång: du får genast byta till en egen kod, som bara du "
-    "har. Radera sedan det här brevet. Det kostar ingenting.\n\nVänliga hälsningar\n{service}"
-)

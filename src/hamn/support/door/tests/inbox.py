@@ -4,6 +4,8 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from hamn.support.door.actions.dialogues import add_person_message, open_dialogue
 from hamn.support.door.actions.sealing import put_reach
 from hamn.support.door.models import Dialogue
@@ -55,3 +57,13 @@ def write_more(opened: Opened, text: str = TEXT, now: datetime = NOW) -> Opened:
 def call_wanted(dialogue: Dialogue, **says: Any) -> None:
     """The person wants to be called."""
     put_reach(dialogue, "call", ReachContent(NUMBER, **says), NOW)
+
+
+def of(name: str, dialogue: Any) -> str:
+    """The address of one of the dialogue's pages at the desk."""
+    return reverse(f"door:{name}", args=[dialogue.pk])
+
+
+def body(answer: Any) -> str:
+    """What a page says, on one line."""
+    return " ".join(answer.content.decode().split())

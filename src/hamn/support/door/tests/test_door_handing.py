@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tools import public_words
 
 from hamn.core.errors import BadInput, NotVisible
 from hamn.guards.audit.models import Entry
@@ -11,6 +12,7 @@ from hamn.guards.vault.models import Grant, SealedBox
 from hamn.support.cases import actions as casework
 from hamn.support.cases.actions.intake import Intake
 from hamn.support.cases.models import Case
+from hamn.support.cases.rules.states import ClosedToYou
 from hamn.support.door.actions.answers import write_as_staff
 from hamn.support.door.actions.calling import open_for_caller
 from hamn.support.door.actions.casework import link_dialogue, open_case_for, unlink_dialogue
@@ -20,6 +22,7 @@ from hamn.support.door.actions.person import be_called
 from hamn.support.door.models import Dialogue
 from hamn.support.door.queries.person import messages_of
 from hamn.support.door.rules.inbox import NotHanded, NotOpen, Taken
+from hamn.support.door.rules.told import HANDED_AGREED, HANDED_NEEDED, INVITATION
 
 from .booked import a_slot
 from .inbox import NOW, NUMBER, TEXT, call_wanted, opened_by, write_more, written
@@ -102,13 +105,55 @@ def test_a_need_is_stated_and_read_by_the_other_unit_alone(cast: SimpleNamespace
     assert "Ni har redan" not in Entry.objects.latest("place").facts
 
 
+def test_who_was_not_asked_is_told_of_the_need_and_that_she_may_object(
+    cast: SimpleNamespace,
+) -> None:
+    agreed, needed = written(), written()
+    hand(agreed.dialogue, cast.mika_worker)
+    reason = {"ground": "need_to_know", "reason": "Ni har redan ärendet"}
+    hand(needed.dialogue, cast.mika_worker, **reason)
+    objects = "som behöver den för sitt eget arbete med dig. Vill du inte det, skriv det här."
+    assert [objects in messages_of(one)[-1].text for one in (agreed, needed)] == [False, True]
+
+
+def test_what_a_person_is_told_in_her_own_language_stands_in_every_language_of_the_door() -> None:
+    assert {HANDED_AGREED, HANDED_NEEDED, INVITATION} <= set(public_words.public_sentences())
+
+
+def test_who_is_handed_to_the_coordinator_for_children_is_met_as_a_child(
+    cast: SimpleNamespace,
+) -> None:
+    row = hand(written().dialogue, cast.mika_worker, service="coordinator_child")
+    assert Dialogue.objects.get(pk=row.pk).is_child
+    by = cast.child_coordinator
+    case_id = open_case_for(dialogue_id=row.pk, by=by, now=NOW).case_id
+    assert case_id is not None
+    case = casework.read_case(case_id=case_id, what="timeline", by=by, now=NOW)
+    assert case.content.age_group == "child"
+
+
+def test_who_is_handed_elsewhere_is_no_child_by_that(cast: SimpleNamespace) -> None:
+    assert not hand(written().dialogue, cast.mika_worker).is_child
+
+
+def test_a_dialogue_of_a_case_is_not_handed_over_until_it_is_let_go(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
+    with pytest.raises(NotHanded):
+        hand(dialogue, cast.mika_worker)
+    row = Dialogue.objects.get()
+    assert (row.unit, row.case_id is not None, row.messages.count()) == ("mika", True, 1)
+    unlink_dialogue(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
+    assert hand(dialogue, cast.mika_worker).unit == "kast"
+
+
 def test_it_is_not_handed_to_its_own_unit_nor_when_it_is_not_open(cast: SimpleNamespace) -> None:
     dialogue = written().dialogue
     with pytest.raises(NotHanded):
         hand(dialogue, cast.mika_worker, service="mika")
     with pytest.raises(NotVisible):
         hand(dialogue, cast.mika_worker, service="nowhere")
-    block_dialogue(dialogue_id=dialogue.pk, reason="flood", by=cast.mika_worker)
+    block_dialogue(dialogue_id=dialogue.pk, reason="flood", by=cast.mika_worker, now=NOW)
     with pytest.raises(NotOpen):
         hand(dialogue, cast.mika_worker)
     assert Dialogue.objects.get().unit == "mika"
@@ -166,10 +211,31 @@ def test_a_dialogue_is_joined_to_a_case_by_its_number_and_let_go_again(
     assert row.case_id == case.case.pk
     with pytest.raises(Taken):
         link_dialogue(number=case.content.number, now=NOW, **given)
-    assert unlink_dialogue(**given).case_id is None
+    assert unlink_dialogue(**given, now=NOW).case_id is None
     with pytest.raises(Taken):
-        unlink_dialogue(**given)
+        unlink_dialogue(**given, now=NOW)
     assert Case.objects.filter(pk=case.case.pk).exists()
+
+
+def test_the_trail_names_the_case_by_a_name_that_dies_with_its_key(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    case_id = open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW).case_id
+    assert case_id is not None
+    case = casework.read_case(case_id=case_id, what="timeline", by=cast.mika_worker, now=NOW)
+    unlink_dialogue(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
+    for event in ("door.dialogue_linked", "door.dialogue_unlinked"):
+        entry = Entry.objects.get(event=event)
+        assert f'"case":"{case.box.trail_name}"' in entry.facts
+        assert str(case_id) not in entry.facts
+
+
+def test_a_dialogue_is_not_taken_out_of_a_colleagues_case(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
+    with pytest.raises(ClosedToYou):
+        unlink_dialogue(dialogue_id=dialogue.pk, by=cast.mika_second, now=NOW)
+    dialogue.refresh_from_db()
+    assert dialogue.case_id is not None
 
 
 def test_a_colleagues_case_and_another_units_are_told_of_in_the_same_words(

@@ -25,12 +25,12 @@ from hamn.support.door.actions.inbox import (
 )
 from hamn.support.door.actions.keeping import erase_asked
 from hamn.support.door.actions.person import ask_other_worker, be_called
-from hamn.support.door.models import Dialogue, Reach
+from hamn.support.door.models import Dialogue, DialogueFact, Reach
 from hamn.support.door.queries import inbox
 from hamn.support.door.rules.inbox import NotOpen, Taken
 
-from .inbox import NOW, NUMBER, call_wanted, written
-from .kept import ruled
+from .inbox import NOW, NUMBER, call_wanted, write_more, written
+from .kept import booked, ruled
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -166,23 +166,31 @@ def test_who_asked_for_another_worker_has_got_one_when_it_is_another(
 def test_a_blocked_sender_is_let_in_again(cast: SimpleNamespace) -> None:
     opened = written()
     given = {"dialogue_id": opened.dialogue.pk, "by": cast.mika_worker}
-    block_dialogue(reason="threats", **given)
+    block_dialogue(reason="threats", now=NOW, **given)
     assert Dialogue.objects.get(pk=opened.dialogue.pk).state == "blocked"
     assert listed(cast.mika_worker, "closed") == {opened.dialogue.pk}
     assert not listed(cast.mika_worker, "waiting")
     with pytest.raises(NotOpen):
-        block_dialogue(reason="threats", **given)
+        block_dialogue(reason="threats", now=NOW, **given)
     unblock_dialogue(**given)
     assert Dialogue.objects.get(pk=opened.dialogue.pk).state == "open"
     with pytest.raises(NotOpen):
         unblock_dialogue(**given)
 
 
+def test_the_times_of_a_blocked_sender_are_free_again(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    booking = booked(dialogue, cast.mika_worker, in_days=300)
+    block_dialogue(dialogue_id=dialogue.pk, reason="flood", by=cast.mika_worker, now=NOW)
+    booking.refresh_from_db()
+    assert booking.cancelled_by == "staff"
+
+
 def test_a_block_has_a_reason_that_the_trail_keeps_in_code(cast: SimpleNamespace) -> None:
     dialogue = written().dialogue
     with pytest.raises(BadInput):
-        block_dialogue(dialogue_id=dialogue.pk, reason="because", by=cast.mika_worker)
-    block_dialogue(dialogue_id=dialogue.pk, reason="flood", by=cast.mika_worker)
+        block_dialogue(dialogue_id=dialogue.pk, reason="because", by=cast.mika_worker, now=NOW)
+    block_dialogue(dialogue_id=dialogue.pk, reason="flood", by=cast.mika_worker, now=NOW)
     assert '"reason":"flood"' in Entry.objects.latest("place").facts
 
 
@@ -203,6 +211,25 @@ def test_a_number_is_seen_by_the_unit_and_gone_from_the_list_when_she_was_called
         read_number(dialogue_id=dialogue.pk, by=cast.mika_worker)
     with pytest.raises(Taken):
         mark_called_back(dialogue_id=dialogue.pk, by=cast.mika_worker, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("was_answer", "seen", "is_waiting"), [(True, 2, False), (True, 1, True), (False, 2, True)]
+)
+def test_a_call_ends_the_waiting_when_it_was_the_answer_to_all_she_wrote(
+    was_answer: bool, seen: int, is_waiting: bool, cast: SimpleNamespace
+) -> None:
+    opened = written()
+    call_wanted(opened.dialogue)
+    write_more(opened, "Ett tillägg")
+    given = {"dialogue_id": opened.dialogue.pk, "by": cast.mika_worker, "now": NOW}
+    mark_called_back(was_answer=was_answer, seen=seen, **given)
+    later = TODAY + timedelta(days=9)
+    assert listed(cast.mika_worker, "overdue", on=later) == (
+        {opened.dialogue.pk} if is_waiting else set()
+    )
+    assert not listed(cast.mika_worker, "calls")
+    assert DialogueFact.objects.filter(kind="answer").count() == (0 if is_waiting else 1)
 
 
 def test_the_number_dies_by_the_units_decision_when_the_worker_has_been_round(

@@ -19,7 +19,7 @@ from hamn.support.door.rules.content import MessageContent
 from hamn.support.door.rules.inbox import NotOpen, Taken
 from hamn.support.door.rules.words import Visibility
 
-from .inbox import NOW, TEXT, written
+from .inbox import NOW, TEXT, write_more, written
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,31 @@ def test_a_second_answer_in_a_row_is_counted_once(cast: SimpleNamespace) -> None
     answer(dialogue, cast.mika_worker)
     answer(dialogue, cast.mika_worker, "Ett tillägg")
     assert DialogueFact.objects.filter(kind="answer").count() == 1
+
+
+def test_who_wrote_more_than_was_seen_waits_as_before_and_is_counted_when_she_is_answered(
+    cast: SimpleNamespace,
+) -> None:
+    opened = written()
+    promised = Dialogue.objects.get(pk=opened.dialogue.pk).answer_by
+    write_more(opened, "Ett tillägg")
+    answer(opened.dialogue, cast.mika_worker, seen=1)
+    row = Dialogue.objects.get(pk=opened.dialogue.pk)
+    assert [one.text for one in messages_of(opened)][-1] == "Påhittat svar"
+    assert (row.waits_since, row.answer_by) == (NOW, promised)
+    assert (row.assigned_to, row.seen_by_person) == (cast.mika_worker, False)
+    assert not DialogueFact.objects.filter(kind="answer").exists()
+    answer(opened.dialogue, cast.mika_worker, seen=2, now=NOW + timedelta(days=1))
+    row.refresh_from_db()
+    assert (row.waits_since, row.answer_by) == (None, None)
+    assert DialogueFact.objects.get(kind="answer").working_days == 1
+
+
+def test_a_colleagues_note_that_was_not_seen_keeps_nobody_waiting(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    answer(dialogue, cast.mika_second, "Till enheten", visibility=Visibility.UNIT)
+    answer(dialogue, cast.mika_worker, seen=1)
+    assert Dialogue.objects.get(pk=dialogue.pk).waits_since is None
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", "x" * 20_001, "dolt\u202etecken"])

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from hamn.guards.audit.models import Entry
 from hamn.guards.vault import actions as vault
@@ -19,7 +18,7 @@ from hamn.support.door.models import Dialogue
 from hamn.support.door.queries.person import messages_of
 from hamn.support.door.rules.content import DialogueContent
 
-from .inbox import NOW, NUMBER, TEXT, call_wanted, opened_by, written
+from .inbox import NOW, NUMBER, TEXT, body, call_wanted, of, opened_by, written
 
 pytestmark = pytest.mark.django_db
 # Address, and how the form is sent that leads to nothing outside the unit.
@@ -36,14 +35,6 @@ OF_ONE = (
     ),
 )
 POSTED = ("take_dialogue", "called_back")
-
-
-def of(name: str, dialogue: Any) -> str:
-    return reverse(f"door:{name}", args=[dialogue.pk])
-
-
-def body(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 def test_the_inbox_tells_by_when_and_of_what_and_shows_no_word_of_it(
@@ -362,6 +353,16 @@ def test_an_invitation_has_a_text_to_copy_that_tells_nothing(
     assert "Text att kopiera" in page
     assert "Den fungerar en gång" in page
     assert "sex mot ersättning" not in page
+
+
+def test_an_invitation_is_in_the_persons_language_and_not_in_the_workers(
+    cast: SimpleNamespace, desk: Any
+) -> None:
+    sent = {**CALLER, "origin": "mail", "language": "en"}
+    page = body(desk(cast.mika_worker).post("/desk/inkorg/oppna/", sent))
+    letter = page.partition('lang="en" dir="auto">')[2].partition("</div>")[0]
+    assert "Thank you for writing to" in letter
+    assert "Text att kopiera" in page
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hamn.guards.access.permits import permit, staff
-from hamn.support.cases.rules.safe_contact import DAYS
+from hamn.support.cases.rules.safe_contact import DAYS, may_contact
 from hamn.ui.forms import ConfirmForm
 from hamn.ui.pages import done, hindered, page
 from hamn.ui.words import said
 
 from ...actions import inbox as actions
-from ...forms.inbox import AssignForm, BlockForm
+from ...forms.inbox import AssignForm, BlockForm, CalledForm
 from ...queries import inbox
 from ...rules.content import ReachContent
-from ...rules.inbox import check_open
+from ...rules.inbox import MORE_THAN_THE_CALL, check_open
+from ...rules.notices import hours_of
 
 FORM = "ui/form_page.html"
 
@@ -67,7 +68,9 @@ def block_dialogue(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     form = BlockForm.of(request)
 
     def block(given: dict[str, Any]) -> object:
-        return actions.block_dialogue(dialogue_id=dialogue_id, by=person, **given)
+        return actions.block_dialogue(
+            dialogue_id=dialogue_id, by=person, now=timezone.now(), **given
+        )
 
     if form.sent(block):
         return done(request, _("Avsändaren är spärrad."), back_url)
@@ -109,12 +112,20 @@ def unblock_dialogue(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
 def number(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     """The number to call, when, and the button that says that it was done."""
     opened, reach = actions.read_number(dialogue_id=dialogue_id, by=staff(request))
+    form = CalledForm(initial={"was_answer": True})
+    form.show_last(inbox.last_place(opened.dialogue))
+    if opened.dialogue.waits_since is None:
+        del form.fields["was_answer"]
+    safe = may_contact(hours_of(reach), "phone", timezone.now())
     return page(
         request,
         "door/inbox/number.html",
         dialogue=opened.dialogue,
         address=reach.address,
         hours=_hours(reach),
+        form=form,
+        is_safe_now=safe.allowed,
+        safe_from=safe.next_at,
         back_url=reverse("door:dialogue", args=[dialogue_id]),
     )
 
@@ -123,7 +134,13 @@ def number(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
 @require_POST
 def called_back(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     """The person was called."""
-    actions.mark_called_back(dialogue_id=dialogue_id, by=staff(request), now=timezone.now())
+    form = CalledForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {}
+    row = actions.mark_called_back(
+        dialogue_id=dialogue_id, by=staff(request), now=timezone.now(), **given
+    )
+    if given.get("was_answer") and row.waits_since is not None:
+        return done(request, said(MORE_THAN_THE_CALL), "door:dialogue", dialogue_id)
     told = _("Det är antecknat. Numret visas inte längre.")
     return done(request, told, "door:dialogue", dialogue_id)
 

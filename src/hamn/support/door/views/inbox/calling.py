@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from hamn.guards.access.permits import permit, staff
@@ -18,8 +18,8 @@ from ...actions.calling import open_for_caller
 from ...forms.inbox import CallerForm
 from ...queries.texts import published_languages
 from ...rules.codes import groups, shown, spelled
-from ...rules.inbox import INVITATION
 from ...rules.languages import LANGUAGES, SOURCE
+from ...rules.told import INVITATION
 from ...rules.words import Origin
 
 
@@ -52,12 +52,11 @@ def open_dialogue(request: HttpRequest) -> HttpResponse:
 def _told(dialogue: Any, code: str) -> dict[str, Any]:
     """The code in writing and as it is read aloud, and for a letter its text to copy."""
     address = settings.SYSTEM.get("door_address") or settings.SYSTEM.get("address", "")
-    letter = said(
-        INVITATION,
-        service=services.service(dialogue.service).title,
-        address=f"{address}{_place(dialogue.language)}" if address else _("(webbplatsens adress)"),
-        code=shown(code),
-    )
+    # For the worker to fill in, in her language.
+    place = f"{address}{_place(dialogue.language)}" if address else _("(webbplatsens adress)")
+    title = services.service(dialogue.service).title
+    with translation.override(dialogue.language):
+        letter = said(INVITATION, service=title, address=place, code=shown(code))
     return {
         "dialogue": dialogue,
         "code": shown(code),

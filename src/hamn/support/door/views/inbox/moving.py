@@ -41,7 +41,6 @@ def hand_over(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
             "to": services.service(given["service"]).title,
             "ground": said(GROUNDS[given["ground"]]),
             "own_unit": unit_name(row.unit),
-            "loses_case": row.case_id is not None,
         }
 
     def act(given: dict[str, Any]) -> object:
@@ -119,7 +118,8 @@ def unlink_case(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     if hindrance := hindered(request, lambda: casework.check_linked(row), back_url=back_url):
         return hindrance
     form = ConfirmForm.of(request)
-    if form.sent(lambda _given: casework.unlink_dialogue(dialogue_id=dialogue_id, by=person)):
+    act = casework.unlink_dialogue
+    if form.sent(lambda _given: act(dialogue_id=dialogue_id, by=person, now=timezone.now())):
         return done(request, _("Kopplingen är borttagen."), back_url)
     return page(
         request,

@@ -41,6 +41,7 @@ def dialogue(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     row = opened.dialogue
     form = AnswerForm()
     form.fields["text"].label = said(WRITE[Visibility.PERSON])
+    form.show_last(said_there[-1].place if said_there else 0)
     return page(
         request,
         "door/inbox/dialogue.html",

@@ -21,7 +21,7 @@ from ...actions.answers import write_as_staff
 from ...actions.inbox import read_dialogue
 from ...forms.inbox import AnswerForm
 from ...queries import inbox
-from ...rules.inbox import BUTTONS, SEEN_BY, WRITE
+from ...rules.inbox import BUTTONS, MORE, SEEN_BY, WRITE
 from ...rules.words import VISIBILITIES, Visibility
 from .show import frame, shown
 
@@ -57,7 +57,7 @@ def _written(
 ) -> HttpResponse:
     person, back_url = staff(request), reverse("door:dialogue", args=[dialogue_id])
     row, form = inbox.dialogue_for(person, dialogue_id), AnswerForm.of(request)
-    draft = kept(request, form, unit=row.unit, case_id=row.case_id)
+    draft = kept(request, form, unit=row.unit, case_id=row.case_id, mark=str(row.box))
 
     def write(given: dict[str, Any]) -> object:
         return write_as_staff(
@@ -69,11 +69,13 @@ def _written(
         )
 
     if draft.sent(write):
-        return done(request, told, back_url)
+        has_more = visibility == Visibility.PERSON and form.outcome.dialogue.waits_since is not None
+        return done(request, said(MORE) if has_more else told, back_url)
     opened, messages = read_dialogue(dialogue_id=dialogue_id, by=person, what="write")
     is_answer = visibility == Visibility.PERSON
     if is_answer and not form.is_bound and draft.laid_in is None:
         form.initial["text"] = _ready(request, person)
+    form.show_last(messages[-1].place if messages else 0)
     form.fields["text"].label = said(WRITE[visibility])
     templates = inbox.templates_of(person, opened.dialogue.unit) if is_answer else ()
     return page(
