@@ -179,23 +179,27 @@ def test_every_component_looks_as_in_its_stored_picture(
     assert not unlike(taken, width), f"compare {tmp_path} with {STORED}"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", WIDTHS)
 def test_another_machines_letters_are_let_through(site: Desk, width: int) -> None:
     assert not unlike(pictures(components_page(site, width, css=OTHER_LETTERS[width])), width)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_component_that_lost_its_colours_is_let_through(site: Desk, width: int) -> None:
     pale = pictures(components_page(site, width, css="\n".join(PALE.values())))
     assert set(unlike(pale, width)) >= set(PALE)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_component_that_lost_all_style_is_let_through(site: Desk, width: int) -> None:
     bare = pictures(components_page(site, width, without=ALL_STYLES))
     assert set(bare) == set(unlike(bare, width))
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_component_that_lost_the_houses_own_style_is_let_through(site: Desk, width: int) -> None:
     bare = pictures(components_page(site, width, without=OWN_STYLE))

@@ -129,7 +129,9 @@ def test_what_is_too_long_to_send_stays_on_the_page_to_be_shortened(
     page.wait_for_url(lambda url: note not in url)
 
 
-@pytest.mark.parametrize("status_code", [404, 500, 503])
+@pytest.mark.parametrize(
+    "status_code", [503, *(pytest.param(one, marks=pytest.mark.soak) for one in (404, 500))]
+)
 def test_a_server_that_keeps_no_draft_never_stands_in_the_way_of_the_form(
     site: Desk, state: Any, note: str, status_code: int
 ) -> None:
