@@ -35,6 +35,8 @@ PORT = 8400
 PORTS = {"desk": PORT, "door": 8401}
 # More wait at the door than its hash has room for (hashing.MOST_WAITING): each is then told so at
 # once, and a flood cannot stand in the server's own line, where nobody looks to whose turn it is.
+# The door's turns at the hash are fair within a process: everybody stands in the same lines.
+WORKERS = {"desk": 2, "door": 1}
 THREADS = {"desk": 4, "door": 36}
 MOST = 64  # of processes or threads; more is a typing error
 RESTART_S = 5
@@ -49,7 +51,7 @@ def add_to(verbs: Any) -> None:
     serve.add_argument("--face", choices=sorted(FACES), required=True, help=_("vilka sidor"))
     serve.add_argument("--host", default="127.0.0.1", metavar="ADRESS", help=_("lyssna här"))
     serve.add_argument("--port", type=port, metavar="PORT", help=_("annars 8400 eller 8401"))
-    serve.add_argument("--workers", type=_few, default=2, metavar="ANTAL", help=_("processer"))
+    serve.add_argument("--workers", type=_few, metavar="ANTAL", help=_("processer"))
     serve.add_argument("--threads", type=_few, metavar="ANTAL", help=_("trådar i varje"))
     serve.add_argument(
         "--no-worker", action="store_true", help=_("starta inte processen för bakgrundsarbete")
@@ -60,6 +62,7 @@ def add_to(verbs: Any) -> None:
 def run_serve(arguments: argparse.Namespace) -> None:
     """Serve until told to stop; nothing starts where something is missing."""
     arguments.port = arguments.port or PORTS[arguments.face]
+    arguments.workers = arguments.workers or WORKERS[arguments.face]
     arguments.threads = arguments.threads or THREADS[arguments.face]
     check(arguments.face, arguments.host, arguments.port)
     os.environ.setdefault("HAMN_LOG", "info")
@@ -242,7 +245,7 @@ def _companions(arguments: argparse.Namespace) -> list["_Companion"]:
     os.environ[DOOR_PORT] = str(door)
     if connection.vendor == "postgresql":
         os.environ.setdefault("HAMN_DOOR_DATABASE", demo_address())
-    words = ("serve", "--face", "door", "--port", str(door), "--workers", "1")
+    words = ("serve", "--face", "door", "--port", str(door))
     return [_Companion("vault", "agent"), *worker, _Companion(*words, is_told=False)]
 
 
