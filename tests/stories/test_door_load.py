@@ -4,6 +4,7 @@ Real processes; figures beside the bare work are `make bench`'s (bench/door.py).
 here is so far from what holds that only a door without fair turns would miss it.
 """
 
+import random
 import re
 import statistics
 import threading
@@ -137,15 +138,17 @@ def test_a_code_of_none_of_an_ended_and_of_a_blocked_dialogue_are_answered_alike
     taken: dict[str, list[float]] = {name: [] for name in asked}
     pages = set()
     for _turn in range(40):
-        for name, one in asked.items():
+        # In another order each time, so that what else the machine does falls on all alike.
+        for name, one in random.sample([*asked.items()], len(asked)):
             answer = visitor.come_back(one)
             taken[name].append(answer.taken_s)
             pages.add((answer.status, CARRIED.sub("", answer.text).replace(one, "")))
             assert visitor.cookies == {}
     assert len(pages) == 1
-    middles = [statistics.median(one) for one in taken.values()]
+    # The quickest tenth of each: beside other work the middle is that work's time, not the door's.
+    quickest = [statistics.mean(sorted(one)[:4]) for one in taken.values()]
     # One hash each: a dialogue that was found and not opened would take a tenth more at most.
-    assert max(middles) < 1.25 * min(middles)
+    assert max(quickest) < 1.25 * min(quickest)
 
 
 def end(door: Door, code: str) -> None:

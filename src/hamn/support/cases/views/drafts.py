@@ -111,13 +111,15 @@ def kept(
     case_id: UUID | None = None,
     service: str = "",
     mark: str = "",
+    sent_to: str = "",
 ) -> Kept:
     """The form kept as a draft while it is typed; one that was asked for is laid in.
 
     unit: to whose key it is sealed. case_id: the case it goes with, whose end ends it too.
     service: where the same address has a form for each. mark: as of `queries.drafts.Token`.
+    sent_to: the view of the form's own page, where this one shows it beside something else.
     """
-    by, page = staff(request), _page(request, service)
+    by, page = staff(request), _page(request, service, sent_to)
     found = None if form.is_bound else _asked_for(request, by, page)
     place = found.place if found else _place(request, by, page)
     token = token_of(by.pk, place, unit, case_id, mark)
@@ -161,11 +163,11 @@ def throw_draft(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(url_of(token.place))
 
 
-def _page(request: HttpRequest, service: str) -> str:
+def _page(request: HttpRequest, service: str, sent_to: str) -> str:
     match = request.resolver_match
     assert match is not None  # a view was found for it
     ids = tuple(str(one) for one in match.kwargs.values())
-    return place_of(match.view_name, ids, service=service)
+    return place_of(sent_to or match.view_name, ids, service=service)
 
 
 def _place(request: HttpRequest, by: "Person", page: str) -> str:

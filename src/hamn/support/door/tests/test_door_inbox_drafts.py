@@ -27,6 +27,12 @@ def fields(html: str) -> dict[str, str]:
     return dict(found)
 
 
+def answer_form(page: Any, dialogue: Dialogue) -> str:
+    """The form below a dialogue, of all that its page has."""
+    after = page.content.decode().split(f'action="{page_of(dialogue)}"', 1)[1]
+    return after.split("</form>", 1)[0]
+
+
 @pytest.fixture
 def typed(cast: SimpleNamespace, desk: Any) -> tuple[Any, Dialogue, str]:
     """A browser, a dialogue, and the address of the page with what was typed in it kept."""
@@ -43,6 +49,24 @@ def test_what_was_typed_is_offered_again_and_sealed(typed: Any) -> None:
     assert WORDS.encode() not in bytes(draft.sealed)
     assert WORDS not in browser.get(page).content.decode()
     assert WORDS in browser.get(f"{page}?utkast={draft.pk}").content.decode()
+
+
+def test_what_is_typed_below_the_dialogue_is_the_draft_of_the_answers_own_page(
+    cast: SimpleNamespace, desk: Any
+) -> None:
+    browser, dialogue = desk(cast.mika_worker), written().dialogue
+    beside = f"/desk/inkorg/{dialogue.pk}/"
+    form = answer_form(browser.get(beside), dialogue)
+    sent = fields(form) | {"text": WORDS, "seen": "1"}
+    assert 'name="seen" value="1"' in form
+    typed = {"draft": sent["draft"], "text": WORDS}
+    assert browser.post("/desk/arenden/utkast/", typed).status_code == 200
+    laid_in = f"{page_of(dialogue)}?utkast={Draft.objects.get().pk}"
+    assert laid_in in browser.get(beside).content.decode()
+    assert WORDS in browser.get(laid_in).content.decode()
+    browser.post(page_of(dialogue), sent)
+    assert not Draft.objects.exists()
+    assert Message.objects.filter(dialogue=dialogue, author="staff").count() == 1
 
 
 def test_an_answer_that_is_sent_ends_its_draft(typed: Any) -> None:

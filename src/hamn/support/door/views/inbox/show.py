@@ -22,8 +22,11 @@ from ...rules.inbox import BUTTONS, SEEN_BY, WRITE, is_overdue
 from ...rules.languages import LANGUAGES
 from ...rules.pages import SITUATIONS
 from ...rules.words import ORIGINS, STATES, VISIBILITIES, Author, State, Visibility
+from .drafts import kept_with
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hamn.guards.access.models import Person
 
     from ...models import Dialogue
@@ -39,16 +42,13 @@ def dialogue(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     person = staff(request)
     opened, said_there = read_dialogue(dialogue_id=dialogue_id, by=person)
     row = opened.dialogue
-    form = AnswerForm()
-    form.fields["text"].label = said(WRITE[Visibility.PERSON])
-    form.show_last(said_there[-1].place if said_there else 0)
     return page(
         request,
         "door/inbox/dialogue.html",
         **frame(opened),
         messages_there=[shown(one) for one in said_there],
         is_unfolded=request.GET.get("visa") == UNFOLDED,
-        answer=form if row.state == State.OPEN else None,
+        answer=_answer(request, row, said_there) if row.state == State.OPEN else None,
         answer_url=reverse("door:answer", args=[row.pk]),
         answer_button=said(BUTTONS[Visibility.PERSON]),
         answer_hint=said(SEEN_BY[Visibility.PERSON]),
@@ -59,6 +59,15 @@ def dialogue(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
         case_url=_case_url(row, person),
         is_mine=row.assigned_to_id == person.pk,
     )
+
+
+def _answer(request: HttpRequest, row: "Dialogue", messages: "Sequence[Said]") -> AnswerForm:
+    """The form of the answer page, shown below what it answers; kept as that page keeps it."""
+    form = AnswerForm()
+    kept_with(row, request, form, sent_to="door:answer")
+    form.fields["text"].label = said(WRITE[Visibility.PERSON])
+    form.show_last(messages[-1].place if messages else 0)
+    return form
 
 
 def frame(opened: "OpenDialogue") -> dict[str, Any]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hamn.guards.access.permits import permit, staff
-from hamn.support.cases.views.drafts import kept
 from hamn.ui.forms import kept_nowhere
 from hamn.ui.pages import done, page
 from hamn.ui.words import said
@@ -23,6 +22,7 @@ from ...forms.inbox import AnswerForm
 from ...queries import inbox
 from ...rules.inbox import BUTTONS, MORE, SEEN_BY, WRITE
 from ...rules.words import VISIBILITIES, Visibility
+from .drafts import kept_with
 from .show import frame, shown
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _written(
 ) -> HttpResponse:
     person, back_url = staff(request), reverse("door:dialogue", args=[dialogue_id])
     row, form = inbox.dialogue_for(person, dialogue_id), AnswerForm.of(request)
-    draft = kept(request, form, unit=row.unit, case_id=row.case_id, mark=str(row.box))
+    draft = kept_with(row, request, form)
 
     def write(given: dict[str, Any]) -> object:
         return write_as_staff(
