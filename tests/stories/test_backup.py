@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.centres import Centre, new_centre
+from tools.centres import Centre, empty_centre
 
 from hamn.site.backup.archive import unpack
 from hamn.site.backup.make import prune
@@ -65,7 +65,7 @@ def centre(demo: Centre, tmp_path: Path) -> Iterator[Centre]:
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Centre]:
     """A place where there is no centre yet."""
-    place = new_centre(tmp_path / "empty")
+    place = empty_centre(tmp_path / "empty")
     yield place
     place.remove()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.centres import Centre, new_centre
+from tools.centres import Centre, empty_centre, new_centre
 
 DISPOSER = Path(__file__).with_name("disposed_cases.py")
 HAMN = ("-m", "hamn.site.cli.main")
@@ -32,7 +32,7 @@ def test_cases_of_2019_are_unreadable_in_an_older_backup_and_their_facts_remain(
 ) -> None:
     centre.run(*HAMN, "backup", "--to", tmp_path / "kopior", "--with-secret")
     (backup,) = (tmp_path / "kopior").glob("hamn-*.tar")
-    older = new_centre(tmp_path / "older")
+    older = empty_centre(tmp_path / "older")
     try:
         older.run(*HAMN, "restore", backup)
         before = read(older, centre.home)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.centres import BASE, Centre, new_centre
+from tools.centres import BASE, Centre, empty_centre, new_centre
 
 HAMN = ("-m", "hamn.site.cli.main")
 ANSWERS = "Hamn svarar på"
@@ -166,7 +166,7 @@ def test_no_process_of_the_door_holds_the_desks_secret_or_its_settings(
 
 
 def test_without_a_centre_it_says_so(tmp_path: Path) -> None:
-    empty = new_centre(tmp_path / "empty")
+    empty = empty_centre(tmp_path / "empty")
     try:
         if BASE:
             empty.environment["HAMN_DOOR_DATABASE"] = empty.environment["HAMN_DATABASE"]

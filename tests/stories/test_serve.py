@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.centres import Centre, new_centre
+from tools.centres import Centre, empty_centre
 
 from hamn.core.errors import BadInput, Refusal
 from hamn.site.cli import serve
@@ -41,9 +41,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 @pytest.fixture
 def centre(demo: Centre, tmp_path: Path) -> Iterator[Centre]:
-    """A copy of it for one test, with the key that its second factors are sealed with."""
+    """A copy of it for one test."""
     copy = demo.copy(tmp_path / "copy")
-    (copy.home / "secret-key").write_bytes((demo.home / "secret-key").read_bytes())
     copy.environment["HAMN_DEMO"] = "1"
     yield copy
     copy.remove()
@@ -207,7 +206,7 @@ def counted(port: int, token: str) -> int:
 
 
 def test_nothing_is_served_where_there_is_no_centre(tmp_path: Path) -> None:
-    empty = new_centre(tmp_path / "tom")
+    empty = empty_centre(tmp_path / "tom")
     try:
         refused(empty, "Inget centrum")
     finally:

@@ -1,6 +1,5 @@
 """A real desk for a real browser: the demo's centre, `hamn serve`, its worker, Chromium."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -53,8 +52,6 @@ def _served(
     demo: Centre, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
     centre = demo.copy(tmp_path_factory.mktemp("site") / "home")
-    # On PostgreSQL the copy is a database and an empty folder: it needs the centre's secret too.
-    shutil.copytree(demo.home, centre.home, dirs_exist_ok=True)
     centre.environment["HAMN_DEMO"] = "1"
     port = _free_port()
     log = (centre.home / "served.log").open("w")
