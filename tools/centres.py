@@ -84,7 +84,7 @@ class Centre:
 
 
 def empty_centre(home: Path) -> Centre:
-    """A centre without tables, on SQLite in its folder or in a new database on the test's server."""
+    """A centre without tables: on SQLite in its folder, or in a new database on the server."""
     return Centre(home, _new_database() if BASE else "")
 
 

@@ -40,7 +40,8 @@ def record_refusal(refusal: Refusal, *, by: "Person | None", attempt: str) -> No
     if isinstance(refusal, BadInput):
         return
     # Whoever knocks on the same door again and again fills the trail with one entry, not thousands.
-    if not _is_news(f"hamn:refused:{by.pk if by else 0}:{attempt}:{refusal.code}"):
+    tried = attempt.replace(" ", "-")
+    if not _is_news(f"hamn:refused:{by.pk if by else 0}:{tried}:{refusal.code}"):
         return
     try:
         with transaction.atomic():
