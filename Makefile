@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest -q --dist loadscope
 # As conftest.py orders them: what takes long first, so that the processes end together. Three on
 # two cores, since one moment in four is spent waiting for a browser or for a process.
 IN_ORDER := $(PYTEST) --no-loadscope-reorder
-PACKAGES := postgresql postgresql-client poppler-utils qpdf chromium
+PACKAGES := postgresql postgresql-client poppler-utils qpdf chromium chromium-headless-shell
 
 .PHONY: install install-dev demo check test soak bench lock pictures system-packages clean
 

@@ -145,6 +145,7 @@ def test_a_backup_taken_while_others_write_is_whole(
     assert restored == source[: len(restored)]
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_flipped_byte_is_refused_and_leaves_the_place_empty(
     centre: Centre, empty: Centre, tmp_path: Path
@@ -173,6 +174,7 @@ def test_a_living_centre_is_never_overwritten(centre: Centre, tmp_path: Path) ->
     assert tables(centre) == before
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_the_files_beside_the_database_come_back_and_the_key_only_when_asked(
     centre: Centre, empty: Centre, tmp_path: Path
@@ -194,6 +196,7 @@ def test_the_files_beside_the_database_come_back_and_the_key_only_when_asked(
     assert "secret-key" not in out
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_centre_file_of_the_new_place_is_kept(
     centre: Centre, empty: Centre, tmp_path: Path
@@ -207,6 +210,7 @@ def test_a_centre_file_of_the_new_place_is_kept(
     assert "centre-from-backup.toml" in out
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_ends_of_the_trail_that_were_kept_apart_show_what_the_backup_lacks(
     centre: Centre, empty: Centre, tmp_path: Path
@@ -222,6 +226,7 @@ def test_ends_of_the_trail_that_were_kept_apart_show_what_the_backup_lacks(
     assert (empty.home / "trail-heads.jsonl").read_text() == heads
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_killed_backup_leaves_no_file_that_is_not_whole(centre: Centre, tmp_path: Path) -> None:
     folder, rng = tmp_path / "kopior", random.Random(1)

@@ -27,6 +27,7 @@ def read(centre: Centre, keys: Path) -> list[str]:
     return list(json.loads(centre.run(DISPOSER, "attack", keys)))
 
 
+@pytest.mark.once
 def test_cases_of_2019_are_unreadable_in_an_older_backup_and_their_facts_remain(
     centre: Centre, tmp_path: Path
 ) -> None:

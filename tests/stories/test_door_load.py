@@ -86,6 +86,7 @@ def test_a_full_house_is_told_so_calmly_and_nothing_that_was_accepted_is_lost(
     assert "Traceback" not in door.told()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", [ANOTHERS, ""])
 def test_a_right_code_gets_its_turn_while_somebody_sends_two_hundred_wrong_ones(
     door: Door, code: str, address: str
@@ -127,6 +128,7 @@ def reading(visitor: Visitor, code: str) -> float:
     return opened.taken_s + page.taken_s
 
 
+@pytest.mark.once
 def test_a_code_of_none_of_an_ended_and_of_a_blocked_dialogue_are_answered_alike(
     door: Door, code: str
 ) -> None:

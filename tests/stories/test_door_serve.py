@@ -90,11 +90,13 @@ def test_it_answers_and_is_well(served: Served) -> None:
     assert b"<title>Information</title>" in text
 
 
+@pytest.mark.once
 def test_nothing_of_the_desk_is_there(served: Served) -> None:
     for path in ("/desk/", "/desk/inkorg/", "/desk/arenden/", "/halsa/matvarden", "/admin/"):
         assert served.get(path)[0] == 404, path
 
 
+@pytest.mark.once
 def test_a_first_view_with_its_files_weighs_less_than_100_kb(served: Served) -> None:
     for page in ("/", "/kontakt/", "/svar/"):
         status, headers, text = served.get(page, **{"accept-encoding": "gzip"})
@@ -111,6 +113,7 @@ def test_a_first_view_with_its_files_weighs_less_than_100_kb(served: Served) -> 
         assert weight < MOST_BYTES, (page, weight)
 
 
+@pytest.mark.once
 def test_neither_address_nor_query_nor_what_was_asked_for_is_logged(
     centre: Centre, tmp_path: Path
 ) -> None:
@@ -126,6 +129,7 @@ def test_neither_address_nor_query_nor_what_was_asked_for_is_logged(
             assert MARKER.encode() not in file.read_bytes(), file
 
 
+@pytest.mark.once
 def test_it_starts_without_the_desks_secret_and_not_without_its_own(
     centre: Centre, tmp_path: Path
 ) -> None:
@@ -147,6 +151,7 @@ def test_it_starts_without_the_desks_secret_and_not_without_its_own(
         own.chmod(0o600)
 
 
+@pytest.mark.once
 def test_no_process_of_the_door_holds_the_desks_secret_or_its_settings(
     centre: Centre, served: Served
 ) -> None:
@@ -192,6 +197,7 @@ def test_on_postgresql_it_starts_with_a_role_of_its_own_alone(centre: Centre) ->
         centre.environment = environment
 
 
+@pytest.mark.once
 def test_it_ends_all_its_processes(centre: Centre, tmp_path: Path) -> None:
     door = Served(centre, tmp_path / "door.log", "--workers", "2")
     assert door.get("/halsa/")[0] == 200

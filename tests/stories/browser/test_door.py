@@ -174,6 +174,7 @@ def end(visit: Visit, page: Page, code: str) -> None:
     visit.heading(page, "Kom tillbaka med din kod")
 
 
+@pytest.mark.once
 def test_without_script_somebody_writes_reads_is_named_changes_her_code_and_leaves(
     site: Desk, visitor: Visitor
 ) -> None:
@@ -216,6 +217,7 @@ def leave_for_good(visit: Visit, page: Page) -> None:
     visit.heading(page, "Kom tillbaka med din kod")
 
 
+@pytest.mark.once
 def test_somebody_under_eighteen_is_told_of_the_duty_before_anything_is_sent(
     visitor: Visitor,
 ) -> None:
