@@ -46,15 +46,20 @@ def hindered(
     except (NotVisible, PermissionDenied):
         raise
     except Refusal as refusal:
-        return page(
-            request,
-            "ui/refused.html",
-            status=422,
-            heading=_("Det går inte nu"),
-            sentences=refusal_sentences(refusal),
-            back_url=back_url,
-        )
+        return not_now(request, refusal, back_url=back_url)
     return None
+
+
+def not_now(request: HttpRequest, refusal: Refusal, *, back_url: str) -> HttpResponse:
+    """A page that says why something is not opened now, with the way back."""
+    return page(
+        request,
+        "ui/refused.html",
+        status=422,
+        heading=_("Det går inte nu"),
+        sentences=refusal_sentences(refusal),
+        back_url=back_url,
+    )
 
 
 def is_fragment(request: HttpRequest) -> bool:

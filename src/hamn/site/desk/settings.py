@@ -1,11 +1,10 @@
 """The desk's own settings: what its process serves, to whom, and under which rules."""
 
-import os
-from pathlib import Path
-
 from csp.constants import NONCE, NONE, SELF
 
 from hamn.site.secret import secret_key
+from hamn.site.served import *  # noqa: F403
+from hamn.site.served import IS_SECURE
 from hamn.site.settings import *  # noqa: F403
 from hamn.site.settings import DEMO, HAMN_HOME, INSTALLED_APPS, SYSTEM
 
@@ -28,14 +27,6 @@ ADDRESS = SYSTEM.get("address", "")
 HOST = ADDRESS.partition("://")[2].partition("/")[0].partition(":")[0]
 ALLOWED_HOSTS = [HOST] if HOST else ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [ADDRESS] if ADDRESS else []
-# Plain HTTP is answered in the demo alone, which listens on this machine only.
-IS_SECURE = not DEMO
-SECURE_SSL_REDIRECT = IS_SECURE
-SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
-SECURE_HSTS_PRELOAD = IS_SECURE
 # With no-referrer the browser sends Origin: null, which Django rightly takes for a stranger's form.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -113,19 +104,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-
-STATIC_URL = "/static/"
-# Collected by `make install`; the wheel contains it.
-STATIC_ROOT = Path(__file__).parents[1] / "static-collected"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "hamn.ui.storage.Collected"
-        if os.environ.get("HAMN_STATIC") != "plain"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 # Shared by all processes of the centre: limits and used codes count wherever the request lands.
 CACHES = {

@@ -11,8 +11,9 @@ from typing import Any
 
 from hamn.site.secret import DOOR as SECRET
 from hamn.site.secret import secret_key
+from hamn.site.served import *  # noqa: F403
 from hamn.site.settings import *  # noqa: F403
-from hamn.site.settings import DATABASE, DEMO, HAMN_HOME, INSTALLED_APPS, SYSTEM, postgresql, sqlite
+from hamn.site.settings import DATABASE, HAMN_HOME, INSTALLED_APPS, SYSTEM, postgresql, sqlite
 
 SECRET_KEY = secret_key(HAMN_HOME, SECRET)
 ROOT_URLCONF = "hamn.site.door.urls"
@@ -43,14 +44,6 @@ VAULT = Path(os.devnull)
 ADDRESS = SYSTEM.get("door_address", "")
 HOST = ADDRESS.partition("://")[2].partition("/")[0].partition(":")[0]
 ALLOWED_HOSTS = [HOST] if HOST else ["localhost", "127.0.0.1", "[::1]"]
-# Plain HTTP is answered in the demo alone, which listens on this machine only.
-IS_SECURE = not DEMO
-SECURE_SSL_REDIRECT = IS_SECURE
-SECURE_REDIRECT_EXEMPT = [r"^halsa/"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
-SECURE_HSTS_PRELOAD = IS_SECURE
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -102,19 +95,6 @@ LANGUAGES = [
     ("th", "ไทย"),
     ("ar", "العربية"),
 ]
-
-STATIC_URL = "/static/"
-# Collected by `make install`; the wheel contains it.
-STATIC_ROOT = Path(__file__).parents[1] / "static-collected"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "hamn.ui.storage.Collected"
-        if os.environ.get("HAMN_STATIC") != "plain"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 # Nothing is kept but in this process's memory, and nothing of anyone is written there.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -11,9 +11,9 @@ from hamn.core.errors import Refusal
 from hamn.core.errors import _ as marked
 from hamn.guards.access.permits import permit, staff
 from hamn.ui.lists import Column, table
-from hamn.ui.pages import done, page
+from hamn.ui.pages import done, not_now, page
 from hamn.ui.uploads import on_disk
-from hamn.ui.words import refusal_sentences, said
+from hamn.ui.words import said
 
 from .. import actions, queries
 from ..forms import ChooseMunicipalityForm, DraftForm, ImportForm
@@ -123,11 +123,4 @@ def import_agreements(request: HttpRequest) -> HttpResponse:
 def _closed(request: HttpRequest, refusal: Refusal, living: "Agreement | None") -> HttpResponse:
     """A page that says why no agreement can be drafted, with the way to the one there is."""
     back = reverse("agreements:show", args=[living.pk]) if living else reverse("agreements:draft")
-    return page(
-        request,
-        "ui/refused.html",
-        status=422,
-        heading=_("Det går inte nu"),
-        sentences=refusal_sentences(refusal),
-        back_url=back,
-    )
+    return not_now(request, refusal, back_url=back)
