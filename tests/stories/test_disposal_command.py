@@ -51,35 +51,68 @@ def approved(shelf: Shelf, cast: SimpleNamespace) -> DisposalList:
     )
 
 
-def test_plan_tells_programs_what_is_due_by_unit_and_rule_and_stores_nothing(
-    hamn: Hamn, shelf: Shelf, cast: SimpleNamespace
+def test_plan_tells_the_units_own_what_is_due_by_unit_and_rule_and_stores_nothing(
+    as_: Hamn, shelf: Shelf, cast: SimpleNamespace
 ) -> None:
     shelf.put()
     shelf.put(last_note_on=date(2019, 6, 1))
-    shelf.hold(shelf.put("kast"), cast.kast_worker)
+    shelf.put("kast")
     shelf.put(last_note_on=date(2025, 1, 1))
-    answer = hamn("disposal", "plan", "--on", "2026-03-02", "--format", "json")
+    words = ("disposal", "plan", "--on", "2026-03-02", "--format", "json", "--exact")
+    answer = as_(cast.mika_worker, *words)
     assert answer.status == 0, answer.err
     told = json.loads(answer.out)
-    assert told["on"] == "2026-03-02"
-    assert [(one["unit"], one["count"], one["held"], one["overdue"]) for one in told["due"]] == [
-        *(("kast", 1, 1, 0), ("mika", 2, 0, 1)),
-    ]
-    assert {
-        "kind": "tests.record",
-        "rule_class": "personal_file",
-        "source": "SoL (2025:400) 16 kap. 1 §",
-        "first_due_on": "2024-06-01",
-        "done_by": "2025-12-31",
-    }.items() <= told["due"][1].items()
+    assert told == {
+        "on": "2026-03-02",
+        "due": [
+            {
+                "unit": "mika",
+                "kind": "tests.record",
+                "rule_class": "personal_file",
+                "source": "SoL (2025:400) 16 kap. 1 §",
+                "count": 2,
+                "held": 0,
+                "overdue": 1,
+                "first_due_on": "2024-06-01",
+                "done_by": "2025-12-31",
+            }
+        ],
+    }
     assert not DisposalList.objects.exists()
 
 
-def test_plan_in_words_says_what_is_late(hamn: Hamn, shelf: Shelf, cast: Any) -> None:
+def test_exact_counts_are_for_the_one_who_shows_that_it_is_she(
+    hamn: Hamn, shelf: Shelf, cast: SimpleNamespace
+) -> None:
+    shelf.put()
+    plan = ("disposal", "plan", "--on", "2026-03-02", "--exact")
+    assert hamn("--as", cast.mika_head.email, *plan).status == 1
+
+
+@pytest.mark.parametrize("on", ["2026-03-02", "2026-12-31", "2031-04-01", "2099-12-31"])
+def test_plan_tells_others_no_small_count_no_day_and_nothing_of_this_month(
+    on: str, hamn: Hamn, shelf: Shelf, cast: SimpleNamespace
+) -> None:
+    for _each in range(5):
+        shelf.put()
+    for _each in range(4):
+        shelf.put("kast")
+    plan = ("disposal", "plan", "--on", on, "--format", "json")
+    before = json.loads(hamn(*plan).out)
+    assert {one["unit"]: one["count"] for one in before["due"]} == {"kast": None, "mika": 5}
+    assert not {"first_due_on", "done_by"} & set(before["due"][0])
+    shelf.put(last_note_on=TODAY)  # somebody came today
+    assert json.loads(hamn(*plan).out) == before
+
+
+def test_plan_in_words_says_what_is_late(as_: Hamn, shelf: Shelf, cast: Any) -> None:
     shelf.put(last_note_on=date(2019, 6, 1))
-    answer = hamn("disposal", "plan", "--on", "2026-03-02")
+    answer = as_(cast.mika_worker, "disposal", "plan", "--on", "2026-03-02", "--exact")
     assert "Mikamottagningen" in answer.out
     assert "1 skulle redan ha gallrats" in answer.err
+    later = as_(cast.mika_worker, "disposal", "plan", "--on", "2036-03-02", "--exact")
+    assert "Mikamottagningen" in later.out
+    assert "redan" not in later.err
 
 
 @pytest.mark.parametrize("day", ["imorgon", "2026-02-30", "0001-01-01", "9999-12-31"])

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from hamn.core.figures import LEAST_SHOWN
 from hamn.insight.consultations.queries import stats
-from hamn.insight.consultations.rules.counting import LEAST_SHOWN
 from hamn.papers.tables import Column
 from hamn.ui.words import said
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from hamn.core.dates import parse_date
 from hamn.core.errors import BadInput
 from hamn.core.errors import _ as marked
+from hamn.core.figures import LEAST_SHOWN
 from hamn.guards.access.rules import every_unit
 from hamn.guards.disposal import actions, queries, rules
 from hamn.papers.tables import Column
@@ -18,7 +20,7 @@ from . import arguments as given
 
 if TYPE_CHECKING:
     from hamn.guards.disposal.models import DisposalList
-    from hamn.guards.disposal.queries import Share
+    from hamn.guards.disposal.queries import Outlook, Share
 
 FORMATS = ("table", "csv", "json")
 
@@ -28,12 +30,17 @@ def add_to(verbs: Any) -> None:
     disposal = verbs.add_parser("disposal", help=_("gallring: vad som kommer, och utförande"))
     kinds = disposal.add_subparsers(dest="subverb", metavar="VERB", required=True)
     plan = kinds.add_parser(
-        "plan", help=_("vad som är moget den dagen, per enhet och regel; skriver ingenting")
+        "plan", help=_("vad som är moget, per enhet och regel; antal under 5 visas med --exact")
     )
     plan.add_argument("--on", required=True, metavar="DATUM")
     plan.add_argument("--format", choices=FORMATS, default="table")
     plan.add_argument(
         "--save", metavar="ENHET", help=_("ta fram enhetens lista, som en annan person godkänner")
+    )
+    plan.add_argument(
+        "--exact",
+        action="store_true",
+        help=_("den egna enhetens antal, exakta den dagen; du visar att du är du"),
     )
     plan.set_defaults(run=run_plan)
     run = kinds.add_parser(
@@ -44,7 +51,7 @@ def add_to(verbs: Any) -> None:
 
 
 def run_plan(arguments: argparse.Namespace) -> None:
-    """Counts by unit, kind and rule; with --save also a list, by the person who has proved it."""
+    """Counts by unit, kind and rule; exact ones and a list only for who has proved who she is."""
     on = parse_date(arguments.on)
     if arguments.save:
         by = given.proved(arguments)
@@ -56,12 +63,37 @@ def run_plan(arguments: argparse.Namespace) -> None:
             ).format(number=row.pk, planned=row.planned, excluded=row.excluded)
         )
         return
-    shares = queries.forecast(given.person(arguments), on)
-    if arguments.format == "json":
-        given.show_json({"on": on.isoformat(), "due": [_as_data(one) for one in shares]})
+    if arguments.exact:
+        _show_exact(queries.forecast(given.proved(arguments), on), on, arguments.format)
     else:
-        given.show(_columns(), map(_in_words, shares), form=arguments.format)
+        found = queries.outlook(given.person(arguments), on, given.today())
+        _show_outlook(found, on, arguments.format)
+
+
+def _show_exact(shares: "list[Share]", on: date, form: str) -> None:
+    if form == "json":
+        given.show_json({"on": on.isoformat(), "due": [_dated(one) for one in shares]})
+        return
+    done_by = Column("done_by", _("Klart senast"), "date")
+    rows = ({**_in_words(one), "done_by": one.done_by} for one in shares)
+    given.show([*_columns(), done_by], rows, form=form)
+    if on <= given.today():
         _say_breach(shares)
+
+
+def _show_outlook(found: "list[Outlook]", on: date, form: str) -> None:
+    if form == "json":
+        due = [_as_data(one) for one in found]
+        given.show_json({"by": f"{on.year}-12-31", "shown_from": LEAST_SHOWN, "due": due})
+        return
+    given.show(_columns(), map(_in_words, found), form=form)
+    if form == "table":
+        print(
+            _(
+                "Räknat till och med den 31 december {year}, utan det som skrevs den här månaden. "
+                "Tomt: färre än {least}; de visas för enhetens egna, med --exact."
+            ).format(year=on.year, least=LEAST_SHOWN)
+        )
 
 
 def run_run(arguments: argparse.Namespace) -> None:
@@ -91,8 +123,17 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _as_data(one: "Share") -> dict[str, Any]:
-    """A share for programs: codes, and days as ISO 8601."""
+def _dated(one: "Share") -> dict[str, Any]:
+    """A unit's own share for programs: also its days, as ISO 8601."""
+    return {
+        **_as_data(one),
+        "first_due_on": one.first_due_on.isoformat(),
+        "done_by": one.done_by.isoformat(),
+    }
+
+
+def _as_data(one: "Share | Outlook") -> dict[str, Any]:
+    """A share for programs, in codes."""
     return {
         "unit": one.unit,
         "kind": one.kind,
@@ -101,18 +142,15 @@ def _as_data(one: "Share") -> dict[str, Any]:
         "count": one.count,
         "held": one.held,
         "overdue": one.breach,
-        "first_due_on": one.first_due_on.isoformat(),
-        "done_by": one.done_by.isoformat(),
     }
 
 
-def _in_words(one: "Share") -> dict[str, Any]:
+def _in_words(one: "Share | Outlook") -> dict[str, Any]:
     return {
         **_as_data(one),
         "unit": said(every_unit().get(one.unit, one.unit)),
         "kind": said(rules.holding_of(one.kind).name),
         "rule_class": said(rules.rule_class(one.rule_class).name),
-        "done_by": one.done_by,
     }
 
 
@@ -124,7 +162,6 @@ def _columns() -> list[Column]:
         Column("count", _("Mogna"), "integer"),
         Column("held", _("Undantagna"), "integer"),
         Column("overdue", _("För sent"), "integer"),
-        Column("done_by", _("Klart senast"), "date"),
     ]
 
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hamn.core.dates import parse_date
+from hamn.core.figures import LEAST_SHOWN
 from hamn.papers.tables import Column
 from hamn.register.staff.queries import every_unit_name
 from hamn.site.door.role import set_role
 from hamn.support.door.actions.keeping import expire
 from hamn.support.door.queries import response
-from hamn.support.door.rules.response import DAYS, LEAST_SHOWN, TOTALS
+from hamn.support.door.rules.response import DAYS, TOTALS
 from hamn.ui.words import said
 
 from . import arguments as given

@@ -1,6 +1,6 @@
 """Reads of disposal: what comes, the lists, the certificates."""
 
-from .coming import Coming, Share, coming, forecast, is_due, units_of
+from .coming import Coming, Outlook, Share, coming, forecast, is_due, outlook, own_units, units_of
 from .lists import (
     breakdown,
     certificate_of,
@@ -20,6 +20,7 @@ from .lists import (
 
 __all__ = [
     "Coming",
+    "Outlook",
     "Share",
     "breakdown",
     "certificate_of",
@@ -37,6 +38,8 @@ __all__ = [
     "locked",
     "may_see_items",
     "open_list",
+    "outlook",
+    "own_units",
     "proof_of",
     "units_of",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from hamn.core.figures import if_many
 from hamn.guards.access import permits
 from hamn.guards.access.queries import headed_units, member_units
 from hamn.guards.access.rules import Role, every_unit
@@ -24,12 +25,27 @@ PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A unit's records by when their time comes. soon: within a year, and not due yet."""
+    """A unit's records by when their time comes. soon: within a year, and not due yet.
+
+    None: so few that only the unit's own are told.
+    """
 
     unit: str
-    soon: int
-    due: int
-    breach: int  # should have been gone; also counted in `due`
+    soon: int | None
+    due: int | None
+    breach: int | None  # should have been gone; also counted in `due`
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What of a unit is due by the end of a year, as it may be told outside the unit."""
+
+    unit: str
+    kind: str
+    rule_class: str
+    count: int | None
+    held: int | None
+    breach: int | None
 
 
 @dataclass(slots=True)
@@ -76,23 +92,58 @@ def is_due(
 
 
 def units_of(viewer: "Person") -> frozenset[str]:
-    """The units whose disposal the viewer sees: her own, and for who runs the system all."""
-    permits.require(viewer, "disposal.see")
+    """The units of whose disposal the viewer learns: her own, and for who runs the system all."""
     if Role.SYSTEM_ADMINISTRATOR in viewer.roles():
         return frozenset(every_unit())
+    return own_units(viewer)
+
+
+def own_units(viewer: "Person") -> frozenset[str]:
+    """The units whose disposal the viewer sees in full: those that she belongs to or heads."""
+    permits.require(viewer, "disposal.see")
     return headed_units(viewer) | member_units(viewer)
 
 
 def coming(viewer: "Person", today: date) -> list[Coming]:
     """What comes within a year, what is due and what is late, for each of the viewer's units."""
-    return [_of_unit(unit, today) for unit in sorted(units_of(viewer))]
+    own = own_units(viewer)
+    found = (_of_unit(unit, today) for unit in sorted(units_of(viewer)))
+    return [one if one.unit in own else _told_outside(one) for one in found]
 
 
 def forecast(viewer: "Person", on: date) -> list[Share]:
-    """What is due on the day, by unit, kind and rule class."""
+    """What is due on the day in the viewer's own units, by unit, kind and rule class."""
+    return _shares(own_units(viewer), on, before=rules.day_after(on))
+
+
+def outlook(viewer: "Person", on: date, today: date) -> list[Outlook]:
+    """What is due by the end of the day's year, as told to those who run the system.
+
+    Neither a small count, nor a day, nor what was written this month: asked twice, it does not
+    tell that somebody came in between.
+    """
+    end = date(on.year, 12, 31)
+    written_this_month = rules.years_after(
+        today.replace(day=1), rules.rule_class(rules.USUAL).years
+    )
+    before = min(rules.day_after(end), written_this_month)
+    return [
+        Outlook(
+            one.unit,
+            one.kind,
+            one.rule_class,
+            if_many(one.count),
+            if_many(one.held),
+            if_many(one.breach),
+        )
+        for one in _shares(units_of(viewer), end, before=before)
+    ]
+
+
+def _shares(units: Collection[str], on: date, *, before: date) -> list[Share]:
     found: dict[tuple[str, str, str], Share] = {}
-    for unit in sorted(units_of(viewer)):
-        for kind, candidate, hold in due_in(unit, rules.day_after(on), today=on):
+    for unit in sorted(units):
+        for kind, candidate, hold in due_in(unit, before, today=on):
             key = (unit, kind, candidate.rule_class)
             due = candidate.due_on
             assert due is not None  # due_in gives what is due
@@ -141,6 +192,11 @@ def _of_unit(unit: str, today: date) -> Coming:
         )
     )
     return Coming(unit, soon - due, due, breach)
+
+
+def _told_outside(one: Coming) -> Coming:
+    """Without the small counts; the greater hold the lesser, so a difference is hidden too."""
+    return Coming(one.unit, *(if_many(count or 0) for count in (one.soon, one.due, one.breach)))
 
 
 def _noted(before: date, years: int, last_note: str) -> Q:

@@ -359,6 +359,19 @@ def test_what_comes_is_counted_by_when_its_time_comes(shelf: Shelf, cast: Simple
     assert share.done_by == date(2025, 12, 31)
 
 
+def test_who_runs_the_system_sees_no_small_count_of_what_comes(
+    shelf: Shelf, cast: SimpleNamespace
+) -> None:
+    for _each in range(4):
+        shelf.put()
+    (few,) = [one for one in queries.coming(cast.administrator, TODAY) if one.unit == "mika"]
+    assert (few.soon, few.due, few.breach) == (None, None, None)
+    shelf.put()
+    (many,) = [one for one in queries.coming(cast.administrator, TODAY) if one.unit == "mika"]
+    assert (many.soon, many.due, many.breach) == (None, 5, None)
+    assert queries.forecast(cast.administrator, TODAY) == []
+
+
 def test_the_trail_tells_of_the_list_and_names_no_record(
     shelf: Shelf, planned: Make, cast: SimpleNamespace
 ) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Sum
 
 from hamn.core.errors import BadInput, _
+from hamn.core.figures import if_many
 from hamn.guards.access import permits
 from hamn.register.staff import queries as staff
 from hamn.support.services import queries as services
@@ -84,7 +85,7 @@ def whole_of(viewer: "Person", year: int, *, today: date) -> Whole:
     by_class = counting.protected(tally.parts["municipality_class"])
     by_municipality = counting.protected_within(rows, by_class)
     return Whole(
-        given=tally.given if tally.given >= counting.LEAST_SHOWN else None,
+        given=if_many(tally.given),
         supervisions=told["supervisions"],
         by_class=by_class,
         by_municipality={code: by_municipality[code] for code in names if code in by_municipality},

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hamn.core.errors import _
+from hamn.core.figures import if_many
 from hamn.support.services.rules import RESIDENCE_CLASSES, ResidenceClass
 
 from .words import NO_MUNICIPALITY, PROFESSIONS, TOPICS, URGENCIES, WAYS, State
 
-LEAST_SHOWN = 5  # outside the unit a smaller count might tell of somebody after all
 QUARTER = 15
 # A workplace that is no municipality's is counted by itself, never as unknown.
 NOWHERE = "no_municipality"
@@ -125,9 +125,7 @@ def protected(counts: Mapping[str, int]) -> dict[str, int | None]:
 
     With one alone left out it could be worked out from the total: then the next smallest goes too.
     """
-    shown: dict[str, int | None] = {
-        code: count if count >= LEAST_SHOWN else None for code, count in counts.items()
-    }
+    shown: dict[str, int | None] = {code: if_many(count) for code, count in counts.items()}
     kept = [code for code, count in shown.items() if count is not None]
     if len(shown) - len(kept) == 1 and kept:
         shown[min(kept, key=lambda code: (counts[code], code))] = None

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hamn.core.errors import BadInput
+from hamn.core.figures import LEAST_SHOWN
 from hamn.insight.consultations.rules import counting, words
 from hamn.insight.consultations.rules.days import WITHIN, answer_by, check_given
 from hamn.insight.consultations.rules.words import Topic, Urgency, routed
@@ -83,7 +84,7 @@ def test_a_fact_tells_no_nearer_than_quarters(minutes: int, quarters: int) -> No
 def test_no_small_count_is_shown_or_can_be_taken_from_the_total(counts: dict[str, int]) -> None:
     shown = counting.protected(counts)
     hidden = [code for code, count in shown.items() if count is None]
-    assert all(count >= counting.LEAST_SHOWN for count in shown.values() if count is not None)
+    assert all(count >= LEAST_SHOWN for count in shown.values() if count is not None)
     assert {code: counts[code] for code in shown if shown[code] is not None} == {
         code: count for code, count in shown.items() if count is not None
     }
@@ -144,7 +145,7 @@ def test_within_a_class_one_municipality_is_never_left_out_alone(
         by_class[of_class] = by_class.get(of_class, 0) + n
     classes = counting.protected(by_class)
     shown = counting.protected_within(facts(counts), classes)
-    assert not [code for code, n in shown.items() if n is not None and n < counting.LEAST_SHOWN]
+    assert not [code for code, n in shown.items() if n is not None and n < LEAST_SHOWN]
     for of_class in by_class:
         left_out = [one for one in facts(counts) if one.municipality_class == of_class]
         hidden = [one for one in left_out if shown[one.municipality] is None]

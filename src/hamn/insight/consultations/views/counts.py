@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hamn.core.figures import LEAST_SHOWN
 from hamn.guards.access import permits
 from hamn.guards.access.permits import permit, staff
 from hamn.papers.tables import Column as FileColumn
@@ -17,7 +18,7 @@ from hamn.ui.words import said
 
 from ..forms.desk import YearFilter
 from ..queries import stats
-from ..rules.counting import LEAST_SHOWN, TOTALS
+from ..rules.counting import TOTALS
 
 if TYPE_CHECKING:
     from ..queries.stats import Exact, Line

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hamn.core.errors import _
+from hamn.core.figures import LEAST_SHOWN, if_many
 
 LONGEST = 6  # working days and more are one class
-LEAST_SHOWN = 5  # outside the unit a smaller number might tell that there is someone at all
 DAYS: dict[int, str] = {
     0: _("samma dag"),
     1: _("efter en arbetsdag"),
@@ -104,9 +104,7 @@ def protected(totals: Mapping[str, int]) -> dict[str, int | None]:
 
     What is left of a larger count when a shown part is taken from it is no smaller either.
     """
-    shown: dict[str, int | None] = {
-        name: count if count >= LEAST_SHOWN else None for name, count in totals.items()
-    }
+    shown: dict[str, int | None] = {name: if_many(count) for name, count in totals.items()}
     for part in ("in_time", "within_two_days"):
         rest = totals["answers"] - totals[part]
         if shown[part] is not None and 0 < rest < LEAST_SHOWN:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hamn.core.errors import BadInput, NotVisible
+from hamn.core.figures import LEAST_SHOWN
 from hamn.support.door.models import DialogueFact
 from hamn.support.door.queries import response
-from hamn.support.door.rules.response import DAYS, LEAST_SHOWN, Row, median, protected, tallied
+from hamn.support.door.rules.response import DAYS, Row, median, protected, tallied
 
 TODAY = timezone.localdate()
 YEAR = TODAY.year

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hamn.core.figures import LEAST_SHOWN
 from hamn.guards.access.permits import permit, staff
 from hamn.ui.lists import Column, table
 from hamn.ui.pages import page
@@ -13,7 +14,7 @@ from hamn.ui.words import said
 
 from ...forms.inbox import YearFilter
 from ...queries import response
-from ...rules.response import DAYS, HEADS, LEAST_SHOWN, TOTALS
+from ...rules.response import DAYS, HEADS, TOTALS
 
 
 @permit("door.count")
