@@ -46,6 +46,7 @@ OPEN_TOLD = {
     "door.dialogue.is_one_time": "att koden är en engångskod som ska bytas",
     "door.dialogue.seen_by_person": "om personen har läst det senaste svaret",
     "door.message.author": "om personen, personal eller systemet skrev",
+    "door.message.service": "vilken verksamhet personal skrev för",
     "door.message.place": "vilket i ordningen meddelandet är",
     "consultations.consultation.service": "vilken verksamhet frågan hör till",
     "consultations.consultation.origin": "om frågan kom från webben eller antecknades av personal",

@@ -46,7 +46,7 @@ REACH: dict[str, Reach] = {
         "active_on waits_since answer_by seen_by_person asks_other_worker erase_asked_at",
     ),
     "door_message": _reach(
-        "id dialogue_id place author visibility written_at box sealed token", adds=True
+        "id dialogue_id place author service visibility written_at box sealed token", adds=True
     ),
     "door_reach": _reach(
         "id dialogue_id kind box key_for_person sealed asked_on removed_at done_at",

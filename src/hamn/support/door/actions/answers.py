@@ -84,6 +84,7 @@ def add_message(
         place=next_place(dialogue),
         author=Author.STAFF if by else Author.SYSTEM,
         by=by,
+        service=dialogue.service if by else None,
         visibility=visibility,
         written_at=now,
         box=box.id,

@@ -215,6 +215,7 @@ def _write(
         place=next_place(dialogue),
         author=author,
         by=by,
+        service=dialogue.service if by else None,
         visibility=Visibility.PERSON,
         written_at=now if by else to_the_hour(now),
         box=box.id,

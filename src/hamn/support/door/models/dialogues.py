@@ -112,6 +112,9 @@ class Message(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="door_messages", null=True
     )
+    # The service that staff wrote it for, which stands after a hand-over. None: a person or the
+    # system wrote it, or it is from before Hamn kept this.
+    service = models.CharField(max_length=40, null=True)
     visibility = models.CharField(max_length=20)  # person, unit, own
     written_at = models.DateTimeField()  # a person's own to the hour, no nearer
     box = models.UUIDField()  # the box it was sealed in

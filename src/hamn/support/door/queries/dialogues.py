@@ -4,12 +4,14 @@ The public process may read a few columns only (docs/adr/0024), so every read he
 what belongs to staff (whose it is, which case it is linked to) is never asked for.
 """
 
+from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
 from hamn.guards.vault.boxes import Box
 from hamn.guards.vault.rules import Place
 from hamn.support.cases.rules.content import from_json
+from hamn.support.services import queries as catalogue
 
 from ..models import Dialogue, Message, Reach
 
@@ -23,7 +25,8 @@ PUBLIC = (
     *("erase_asked_at", "erase_stopped_on", "erased_on"),
 )
 PUBLIC_MESSAGE = (
-    *("id", "dialogue_id", "place", "author", "visibility", "written_at", "box", "sealed"),
+    *("id", "dialogue_id", "place", "author", "service", "visibility", "written_at"),
+    *("box", "sealed"),
 )
 PUBLIC_REACH = (
     *("id", "dialogue_id", "kind", "box", "key_for_person", "sealed", "asked_on"),
@@ -39,6 +42,15 @@ def sealed_place(row: Row) -> Place:
 def content_of(row: Row, box: Box, kind: type[T]) -> T:
     """What the row says. Raises Unreadable for another box, or a row that was moved."""
     return from_json(kind, box.open(sealed_place(row), bytes(row.sealed)))
+
+
+def services_before(messages: Collection[Message], dialogue: Dialogue) -> dict[str, str]:
+    """By code, the names of the services that staff wrote the messages for before the dialogue was
+    handed to the one it has now.
+    """
+    before = {one.service for one in messages} - {None, dialogue.service}
+    names = catalogue.names() if before else {}
+    return {code: names.get(code, code) for code in before if code}
 
 
 def by_locator(locator: bytes, *states: str) -> Dialogue | None:

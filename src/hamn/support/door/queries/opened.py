@@ -12,7 +12,7 @@ from hamn.guards.vault import queries as vaults
 from ..models import Dialogue, Message, Reach
 from ..rules.content import DialogueContent, MessageContent, ReachContent
 from ..rules.words import Author, Visibility
-from .dialogues import content_of
+from .dialogues import content_of, services_before
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message as a worker reads it. by: the title of who wrote it, of staff. text: None where
-    its key is lost.
+    its key is lost. service: what staff wrote for, where it is another than the dialogue's now.
     """
 
     id: "UUID"
@@ -34,6 +34,7 @@ class Said:
     visibility: str
     written_at: datetime
     text: str | None
+    service: str
 
     @property
     def is_persons(self) -> bool:
@@ -72,7 +73,8 @@ def messages_of(opened: OpenDialogue, viewer: "Person") -> list[Said]:
     if others := {row.box for row in rows} - boxes.keys():
         boxes |= vaults.open_boxes(others, {opened.dialogue.unit})
     people = titles({f"access.person:{row.by_id}" for row in rows if row.by_id})
-    return [_said(row, boxes, people.get(f"access.person:{row.by_id}", "")) for row in rows]
+    services = services_before(rows, opened.dialogue)
+    return [_said(row, boxes, people, services) for row in rows]
 
 
 def seen_by(dialogue: Dialogue, viewer: "Person") -> QuerySet[Message]:
@@ -85,7 +87,18 @@ def opened_reach(reach: Reach, unit: str) -> ReachContent:
     return content_of(reach, vaults.open_box(reach.box, {unit}), ReachContent)
 
 
-def _said(row: Message, boxes: "dict[UUID, Box]", by: str) -> Said:
+def _said(
+    row: Message, boxes: "dict[UUID, Box]", people: dict[str, str], services: dict[str, str]
+) -> Said:
     box = boxes.get(row.box)
     text = None if box is None else content_of(row, box, MessageContent).text
-    return Said(row.pk, row.place, row.author, by, row.visibility, row.written_at, text)
+    return Said(
+        row.pk,
+        row.place,
+        row.author,
+        people.get(f"access.person:{row.by_id}", ""),
+        row.visibility,
+        row.written_at,
+        text,
+        services.get(row.service or "", ""),
+    )

@@ -19,7 +19,14 @@ from ..models import Dialogue, Message, Reach
 from ..rules.content import DialogueContent, MessageContent, ReachContent
 from ..rules.keys import Derived
 from ..rules.words import Author, State, Visibility
-from .dialogues import PUBLIC_MESSAGE, PUBLIC_REACH, by_locator, content_of, found
+from .dialogues import (
+    PUBLIC_MESSAGE,
+    PUBLIC_REACH,
+    by_locator,
+    content_of,
+    found,
+    services_before,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message as the person sees it. author: person, staff or system, never a name."""
+    """A message as the person sees it. author: person, staff or system, never a name.
+
+    service: what staff wrote for, where that is another than the dialogue's now; else empty.
+    """
 
     place: int
     author: str
     text: str
     written_at: datetime
+    service: str
 
     @property
     def is_hers(self) -> bool:
@@ -80,8 +91,9 @@ def open_by_seed(dialogue_id: UUID, seed: bytes) -> Opened | None:
 
 def messages_of(opened: Opened) -> list[Written]:
     """What was written to her and by her, in its order."""
-    rows = _messages(opened.dialogue).order_by("place").only(*PUBLIC_MESSAGE)
-    return [_written(row, opened.box) for row in rows]
+    rows = list(_messages(opened.dialogue).order_by("place").only(*PUBLIC_MESSAGE))
+    services = services_before(rows, opened.dialogue)
+    return [_written(row, opened.box, services.get(row.service or "", "")) for row in rows]
 
 
 def has_news_after(dialogue: Dialogue, place: int) -> bool:
@@ -130,6 +142,6 @@ def _messages(dialogue: Dialogue) -> QuerySet[Message]:
     return Message.objects.filter(dialogue_id=dialogue.pk, visibility=Visibility.PERSON)
 
 
-def _written(row: Message, box: Box) -> Written:
+def _written(row: Message, box: Box, service: str) -> Written:
     text = content_of(row, box, MessageContent).text if row.box == box.id else ""
-    return Written(row.place, row.author, text, row.written_at)
+    return Written(row.place, row.author, text, row.written_at, service)

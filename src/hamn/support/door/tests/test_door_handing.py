@@ -25,7 +25,8 @@ from hamn.support.door.rules.inbox import NotHanded, NotOpen, Taken
 from hamn.support.door.rules.told import HANDED_AGREED, HANDED_NEEDED, INVITATION
 
 from .booked import a_slot
-from .inbox import NOW, NUMBER, TEXT, call_wanted, opened_by, write_more, written
+from .inbox import NOW, NUMBER, TEXT, body, call_wanted, of, opened_by, write_more, written
+from .reading import Somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,49 @@ def test_the_persons_code_opens_it_as_before_and_she_is_told(cast: SimpleNamespa
     assert (told[1].author, "fortsätter hos KAST" in told[1].text) == ("system", True)
     again = write_more(type(opened)(Dialogue.objects.get(), opened.box, opened.seed), "Hej igen")
     assert "Hej igen" in texts(again.dialogue, cast.kast_worker)
+
+
+def test_what_was_answered_before_stays_the_old_services_for_both_sides(
+    cast: SimpleNamespace,
+) -> None:
+    opened = written()
+    note(opened.dialogue, cast.mika_worker, "Mikas svar", "person")
+    assert messages_of(opened)[-1].service == ""
+    row = hand(opened.dialogue, cast.mika_worker)
+    note(row, cast.kast_worker, "KAST:s svar", "person")
+    now = type(opened)(Dialogue.objects.get(), opened.box, opened.seed)
+    told = {one.text: one.service for one in messages_of(now)}
+    assert (told["Mikas svar"], told["KAST:s svar"]) == ("Mikamottagningen", "")
+    said = read_dialogue(dialogue_id=row.pk, by=cast.kast_worker)[1]
+    read = {one.text: one.service for one in said}
+    assert (read["Mikas svar"], read["KAST:s svar"]) == ("Mikamottagningen", "")
+
+
+def test_both_sides_pages_name_the_service_that_wrote(
+    cast: SimpleNamespace, door: Any, desk: Any
+) -> None:
+    she = Somebody(door())
+    code = she.writes()
+    dialogue = opened_by(code).dialogue
+    note(dialogue, cast.mika_worker, "Mikas svar", "person")
+    note(hand(dialogue, cast.mika_worker), cast.kast_worker, "KAST:s svar", "person")
+    page = she.comes_back(code)
+    assert 0 < page.index("Personal på Mikamottagningen") < page.index("Personal på KAST")
+    told = body(desk(cast.kast_worker).get(of("dialogue", dialogue)))
+    assert f"{cast.mika_worker.title}, Mikamottagningen" in told
+    assert f"{cast.kast_worker.title}, " not in told
+
+
+def test_an_answer_from_before_this_was_kept_is_told_as_the_dialogues_own(
+    cast: SimpleNamespace,
+) -> None:
+    opened = written()
+    note(opened.dialogue, cast.mika_worker, "Gammalt svar", "person").dialogue.messages.update(
+        service=None
+    )
+    hand(opened.dialogue, cast.mika_worker)
+    now = type(opened)(Dialogue.objects.get(), opened.box, opened.seed)
+    assert {one.service for one in messages_of(now)} == {""}
 
 
 def test_each_workers_own_notes_die_with_the_handing_over(cast: SimpleNamespace) -> None:

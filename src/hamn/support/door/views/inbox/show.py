@@ -97,7 +97,7 @@ def shown(one: "Said") -> dict[str, Any]:
     return {
         "said": one,
         "kind": kind,
-        "who": writers.get(Author(one.author), one.by),
+        "who": ", ".join(filter(None, (writers.get(Author(one.author), one.by), one.service))),
         "label": labels.get(Author(one.author), said(VISIBILITIES[one.visibility])),
         "at": _hour(one) if one.is_persons else "",
     }
