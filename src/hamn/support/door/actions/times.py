@@ -77,7 +77,8 @@ def withdraw_time(*, slot_id: UUID, by: "Person", now: datetime) -> bool:
 
 
 def withdraw_times_of_leavers(*, now: datetime) -> int:
-    """Times to come of workers who no longer belong to their unit, withdrawn; how many.
+    """Times to come of workers who no longer belong to their unit, or have lost the role in which
+    they met people there, withdrawn; how many.
 
     Nobody would be there. Who had booked one is told of it as when staff withdraw it.
     """

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from hamn.core.errors import NotVisible, _
 from hamn.guards.access import permits
 from hamn.guards.access.queries import member_units, open_memberships
+from hamn.guards.access.rules import Role
 from hamn.guards.access.rules import units as known_units
 from hamn.ui.words import said
 
@@ -20,6 +21,8 @@ from ..rules.words import MEETINGS
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
+# The roles of `WORKERS`: who has none of them sees no dialogue and publishes no time.
+_MEETING = (Role.CASEWORKER, Role.HEAD_OF_UNIT)
 CALENDAR_BACK, CALENDAR_AHEAD = timedelta(days=30), timedelta(days=200)
 MOST_MEETINGS = 2000
 
@@ -45,11 +48,13 @@ def slot_for(viewer: "Person", slot_id: UUID) -> Slot:
 
 
 def slots_of_leavers(now: datetime) -> QuerySet[Slot]:
-    """Times to come, not withdrawn, of workers who belong to the unit no more; for the worker.
+    """Times to come, not withdrawn, of workers who belong to the unit no more, or have no role in
+    which they meet people (`WORKERS`); for the worker.
 
     Who rests, as a cover outside her days, still belongs; who is only proposed does not yet.
     """
     rows = open_memberships(known_units()).filter(granted_at__isnull=False)
+    rows = rows.filter(person__role_rows__role__in=_MEETING)
     belongs = Exists(rows.filter(unit=OuterRef("unit"), person=OuterRef("worker")))
     ahead = Slot.objects.filter(~belongs, withdrawn_at__isnull=True, starts_at__gt=now)
     return ahead.order_by("starts_at", "id")
