@@ -24,7 +24,7 @@ from hamn.support.services import queries as services
 from ..models import LanguageApproval, PageText
 from ..rules.languages import LANGUAGES, SOURCE, Language, in_order, language
 from ..rules.pages import Page, pages_of
-from ..rules.texts import State, read_shipped
+from ..rules.texts import Shown, State, changed_at, is_older, read_shipped
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -124,7 +124,7 @@ class LanguageState:
     """How a language stands on the desk.
 
     is_changed: the interface's words are others than when they were read. lacking: the pages
-    that nobody has written in it.
+    that nobody has written in it. older: how many pages' Swedish has changed since.
     """
 
     language: Language
@@ -133,6 +133,7 @@ class LanguageState:
     lacking: list[str]
     published: int
     due: int
+    older: int
 
 
 def languages(viewer: "Person", *, today: date) -> list[LanguageState]:
@@ -141,13 +142,13 @@ def languages(viewer: "Person", *, today: date) -> list[LanguageState]:
     approvals = {
         row.language: row for row in LanguageApproval.objects.filter(withdrawn_at__isnull=True)
     }
-    rows = list(
-        PageText.objects.filter(state__in=[State.DRAFT, State.PUBLISHED]).values_list(
-            "language", "page", "state", "review_by"
-        )
-    )
+    rows = list(PageText.objects.filter(state=State.PUBLISHED).defer("title", "body"))
+    swedish = _changes_of_swedish()
     return [
-        _language_state(one, approvals.get(code), rows, today) for code, one in LANGUAGES.items()
+        _language_state(
+            one, approvals.get(code), [row for row in rows if row.language == code], swedish, today
+        )
+        for code, one in LANGUAGES.items()
     ]
 
 
@@ -163,24 +164,24 @@ def language_state(viewer: "Person", code: str, *, today: date) -> LanguageState
 def _language_state(
     one: Language,
     approval: LanguageApproval | None,
-    rows: list[tuple[str, str, str, date]],
+    published: list[PageText],
+    swedish: Mapping[str, datetime],
     today: date,
 ) -> LanguageState:
-    hers = [row for row in rows if row[0] == one.code]
-    published = [row for row in hers if row[2] == State.PUBLISHED]
     return LanguageState(
         language=one,
         approval=approval,
         is_changed=approval is not None and approval.catalogue != catalogue_digest(one.code),
         lacking=lacking(one.code),
         published=len(published),
-        due=sum(row[3] <= today for row in published),
+        due=sum(row.review_by <= today for row in published),
+        older=sum(_is_older(row, swedish) for row in published),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """A page in a language as the desk lists it."""
+    """A page in a language as the desk lists it. is_older: than the Swedish that it translates."""
 
     code: str
     name: str
@@ -188,6 +189,7 @@ class PageState:
     published: PageText | None
     draft: PageText | None
     is_due: bool
+    is_older: bool
 
 
 def pages(viewer: "Person", code: str, *, today: date) -> list[PageState]:
@@ -199,8 +201,9 @@ def pages(viewer: "Person", code: str, *, today: date) -> list[PageState]:
     check_language(code)
     rows = _standing().filter(language=code).select_related("writer", "published_by")
     by_state = {(row.page, row.state): row for row in rows}
+    swedish = _changes_of_swedish()
     known = known_pages().values()
-    return [_page_state(found.code, found.name, code, by_state, today) for found in known]
+    return [_page_state(found, code, by_state, swedish, today) for found in known]
 
 
 def due(viewer: "Person", *, today: date) -> list[PageText]:
@@ -220,7 +223,7 @@ def page_state(viewer: "Person", page_code: str, code: str, *, today: date) -> P
     found = check_known(code, page_code)
     rows = _standing().filter(language=code, page=page_code)
     by_state = {(row.page, row.state): row for row in rows}
-    return _page_state(page_code, found.name, code, by_state, today)
+    return _page_state(found, code, by_state, _changes_of_swedish(page_code), today)
 
 
 def versions(viewer: "Person", page_code: str, code: str) -> QuerySet[PageText]:
@@ -263,21 +266,42 @@ def _standing() -> QuerySet[PageText]:
 
 
 def _page_state(
-    page_code: str,
-    name: str,
+    found: Page,
     code: str,
     by_state: Mapping[tuple[str, str], PageText],
+    swedish: Mapping[str, datetime],
     today: date,
 ) -> PageState:
-    published = by_state.get((page_code, State.PUBLISHED))
+    published = by_state.get((found.code, State.PUBLISHED))
     return PageState(
-        code=page_code,
-        name=name,
+        code=found.code,
+        name=found.name,
         language=code,
         published=published,
-        draft=by_state.get((page_code, State.DRAFT)),
+        draft=by_state.get((found.code, State.DRAFT)),
         is_due=published is not None and published.review_by <= today,
+        is_older=published is not None and _is_older(published, swedish),
     )
+
+
+def _is_older(row: PageText, swedish: Mapping[str, datetime]) -> bool:
+    """Whether the published translation is from before the Swedish came to read as it does."""
+    if row.language == SOURCE or row.published_at is None:
+        return False
+    return is_older(row.published_at, swedish.get(row.page))
+
+
+def _changes_of_swedish(page: str | None = None) -> dict[str, datetime]:
+    """When the Swedish that stands came to read as it does, by page; of one page, or of all."""
+    rows = PageText.objects.filter(language=SOURCE, published_at__isnull=False)
+    rows = rows.filter(page=page) if page else rows
+    versions: dict[str, list[Shown]] = {}
+    for row in rows.order_by("-number"):
+        if row.published_at is not None:
+            shown = Shown(row.title, row.body, row.published_at)
+            versions.setdefault(row.page, []).append(shown)
+    shown_now = titles_in(SOURCE)
+    return {code: changed_at(told) for code, told in versions.items() if code in shown_now}
 
 
 def _no_text() -> NotVisible:

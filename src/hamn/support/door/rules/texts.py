@@ -6,10 +6,11 @@ everything that is written comes out as text: no HTML, no picture, no other site
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from html import escape
+from typing import NamedTuple
 
 from hamn.core.errors import BadInput, Refusal, _
 
@@ -37,6 +38,14 @@ _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(([^()\s]{1,200})\)")
 _OWN_PAGE = re.compile(r"/(?:[a-z0-9-]+/)*")
 _TELEPHONE = re.compile(r"tel:\+?[0-9]{2,15}")
 _SHIPPED = re.compile(r"^# \[([a-z_:]+)\] (.+)$", re.MULTILINE)
+
+
+class Shown(NamedTuple):
+    """A version of a text that has been published, and when."""
+
+    title: str
+    body: str
+    published_at: datetime
 
 
 class NotPublished(Refusal):
@@ -87,6 +96,27 @@ def check_review(review_by: date, *, today: date) -> date:
             _("Texten ska läsas igenom igen inom två år. Välj en dag efter i dag."),
         )
     return review_by
+
+
+def changed_at(versions: Sequence[Shown]) -> datetime:
+    """When the text came to read as it does; published again as it is, it is not changed.
+
+    versions: all that have been published of a page in a language, the latest first.
+    """
+    told = versions[0]
+    for one in versions:
+        if (one.title, one.body) != (told.title, told.body):
+            break
+        told = one
+    return told.published_at
+
+
+def is_older(published_at: datetime, original_changed_at: datetime | None) -> bool:
+    """Whether a translation was published before its original came to read as it does.
+
+    None: there is no original to compare it with.
+    """
+    return original_changed_at is not None and published_at < original_changed_at
 
 
 def to_html(body: str, *, prefix: str = "") -> str:

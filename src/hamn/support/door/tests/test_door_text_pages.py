@@ -1,9 +1,11 @@
 """The desk's pages for the public texts."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hamn.guards.access.queries import by_email
 from hamn.support.door.models import LanguageApproval, PageText
@@ -43,6 +45,38 @@ def test_a_text_whose_day_has_come_is_on_the_list(officer: Any) -> None:
     PageText.objects.filter(page="tracks", language="ro").update(review_by="2026-01-01")
     assert reverse("door:show_text", args=["ro", "tracks"]) in officer.get(ALL).content.decode()
     assert "ska läsas igenom" in officer.get("/desk/texter/ro/").content.decode()
+
+
+def republished(page: str, body: str, days: int) -> None:
+    """The Swedish page published once more, that many days after."""
+    old = PageText.objects.get(page=page, language="sv", state="published")
+    PageText.objects.filter(pk=old.pk).update(state="withdrawn")
+    old.pk, old.number, old.body = None, old.number + 1, body
+    old.published_at += timedelta(days=days)
+    old.save(force_insert=True)
+
+
+def test_a_translation_is_marked_when_the_swedish_has_changed_since(officer: Any) -> None:
+    told = "Svenskan är ändrad efter översättningen"
+    address = "/desk/texter/ro/tracks/"
+    assert told not in officer.get("/desk/texter/ro/").content.decode()
+    swedish = PageText.objects.get(page="tracks", language="sv", state="published")
+    rows = PageText.objects.filter(page="tracks", language="ro", state="published")
+    rows.update(published_at=swedish.published_at + timedelta(days=1))
+    republished("tracks", swedish.body, 2)
+    assert told not in officer.get(address).content.decode()
+    republished("tracks", "Ändrad svenska", 3)
+    for page in (address, "/desk/texter/ro/"):
+        assert officer.get(page).content.decode().count(told) == 1
+    assert told not in officer.get("/desk/texter/sv/").content.decode()
+    assert told not in officer.get("/desk/texter/ro/answers/").content.decode()
+    by = by_email("information_officer@test.example")
+    older = {
+        one.language.code: one.older for one in queries.languages(by, today=timezone.localdate())
+    }
+    assert (older["ro"], older["sv"]) == (1, 0)
+    rows.update(published_at=swedish.published_at + timedelta(days=9))
+    assert told not in officer.get(address).content.decode()
 
 
 def test_a_draft_is_shown_as_the_public_would_see_it_before_it_is_saved(officer: Any) -> None:

@@ -1,6 +1,6 @@
 """A public text's few marks: what they become, and that nothing else comes through."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -159,3 +159,26 @@ def test_a_centre_has_the_pages_of_the_services_it_offers_and_of_no_others() -> 
     assert found.keys().isdisjoint({"service:kast", "service:coordinator"})
     assert found["service:ankar"].name.format() == "Ankaret {nytt}"
     assert not found["service:ankar"].is_needed
+
+
+def shown(body: str, day: int) -> texts.Shown:
+    """A version that was published on that day of March."""
+    return texts.Shown("Rubrik", body, datetime(2026, 3, day, tzinfo=UTC))
+
+
+def test_a_text_is_as_old_as_its_last_change_not_as_its_last_reading() -> None:
+    versions = [shown("Ny", 20), shown("Ny", 10), shown("Gammal", 5), shown("Ny", 1)]
+    assert texts.changed_at(versions) == versions[1].published_at
+    assert texts.changed_at(versions[2:]) == versions[2].published_at
+    other_title = texts.Shown("Annan", "Ny", versions[1].published_at)
+    assert texts.changed_at([versions[0], other_title]) == versions[0].published_at
+
+
+@pytest.mark.parametrize(("day", "is_older"), [(9, True), (10, False), (11, False)])
+def test_a_translation_is_older_when_the_swedish_changed_after_it(day: int, is_older: bool) -> None:
+    changed = shown("Ny", 10).published_at
+    assert texts.is_older(shown("Translation", day).published_at, changed) is is_older
+
+
+def test_a_translation_without_an_original_is_not_called_old() -> None:
+    assert not texts.is_older(shown("Translation", 1).published_at, None)

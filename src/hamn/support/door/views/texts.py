@@ -72,6 +72,7 @@ def show_text(request: HttpRequest, language: str, page_code: str) -> HttpRespon
         published_html=_html(state.published),
         draft_html=_html(state.draft),
         versions=table(rows, _version_columns(), caption=_("Versioner")),
+        swedish_url=_swedish_url(language, page_code),
         may_edit=permits.allows(by, "door.edit_texts"),
         may_withdraw=state.published is not None and not known.is_needed,
     )
@@ -255,6 +256,7 @@ def _language_columns() -> list[Column]:
         Column("reviewer", _("Granskat av"), _approved),
         Column("published", _("Publicerade sidor"), lambda row: row.published, "integer"),
         Column("due", _("Att läsa igenom"), lambda row: row.due, "integer"),
+        Column("older", _("Svenskan ändrad efter"), lambda row: row.older, "integer"),
         Column("why", _("Varför språket finns"), lambda row: said(row.language.why)),
     ]
 
@@ -309,6 +311,8 @@ def _page_tags(row: PageState) -> list[Tag]:
     tags = [_state(one) for one in (row.published, row.draft) if one is not None]
     if row.is_due:
         tags.append(Tag(_("ska läsas igenom"), "red"))
+    if row.is_older:
+        tags.append(Tag(_("Svenskan är ändrad efter översättningen"), "yellow"))
     return tags or [Tag(_("saknas"), "grey")]
 
 
