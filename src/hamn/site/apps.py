@@ -24,8 +24,10 @@ class SiteConfig(AppConfig):
         from hamn.register.staff.queries import covers, every_unit_name, resting, unit_names
         from hamn.support.cases.actions.holding import register as register_cases
         from hamn.support.cases.queries.assigning import check_nothing_left
+        from hamn.support.cases.queries.day import register_lines
         from hamn.support.cases.queries.drafts import register_things
         from hamn.support.cases.queries.extracts import register_pieces
+        from hamn.support.door.queries.day import lines_of_inbox
         from hamn.support.door.queries.dialogues import is_same_dialogue
         from hamn.support.door.queries.extracts import pieces_of_dialogues
 
@@ -35,6 +37,7 @@ class SiteConfig(AppConfig):
         register_duty(check_nothing_left)
         register_cases()
         register_pieces(pieces_of_dialogues)
+        register_lines(lines_of_inbox)
         register_things("door", is_same_dialogue)
         register_consultations()
         register_covers(lambda person: covers(person, timezone.localdate()))

@@ -20,6 +20,7 @@ from hamn.ui.words import NONE, said
 from .. import actions
 from ..forms.today import ALL, NOBODY, PARTS, CaseFilter, CaseloadFilter
 from ..queries import lists, walls
+from ..queries.day import lines_of_day
 from ..queries.requests import due_requests
 from ..rules.content import CaseContent
 from ..rules.kinds import KINDS
@@ -78,6 +79,7 @@ def today(request: HttpRequest) -> HttpResponse:
         free_contacts=lists.free_contacts(person, now).count(),
         answers=list(lists.promised_alone(person, now)[:MOST]),
         counts=lists.counts(person, day),
+        lines=lines_of_day(person, day),
         day=day,
         units=_units(person),
         access=notices(person, now),
