@@ -21,6 +21,7 @@ class SiteConfig(AppConfig):
         from hamn.guards.vault.permits import register_covers
         from hamn.guards.vault.queries import holds_something
         from hamn.insight.consultations.actions.holding import register as register_consultations
+        from hamn.insight.consultations.queries.lists import is_same_consultation
         from hamn.register.staff.queries import covers, every_unit_name, resting, unit_names
         from hamn.support.cases.actions.holding import register as register_cases
         from hamn.support.cases.queries.assigning import check_nothing_left
@@ -39,5 +40,6 @@ class SiteConfig(AppConfig):
         register_pieces(pieces_of_dialogues)
         register_lines(lines_of_inbox)
         register_things("door", is_same_dialogue)
+        register_things("consultations", is_same_consultation)
         register_consultations()
         register_covers(lambda person: covers(person, timezone.localdate()))

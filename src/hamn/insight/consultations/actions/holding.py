@@ -10,6 +10,7 @@ from django.urls import reverse
 from hamn.core.errors import _
 from hamn.guards.disposal.queries import is_due
 from hamn.guards.disposal.rules import Candidate, Destroyed, register_holding
+from hamn.support.cases import actions as casework
 
 from ..models import Consultation
 
@@ -40,6 +41,7 @@ class Consultations:
 
     def destroy(self, *, ids: Collection[UUID]) -> Destroyed:
         """As the register asks."""
+        casework.throw_drafts_at(ids)
         removed, _by_model = Consultation.objects.filter(pk__in=ids).delete()
         return Destroyed({"consultation": removed} if removed else {})
 

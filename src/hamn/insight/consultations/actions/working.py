@@ -12,6 +12,7 @@ from hamn.core.errors import BadInput, _
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
+from hamn.support.cases import actions as casework
 
 from ..events import Event
 from ..models import Consultation
@@ -104,6 +105,7 @@ def hand_consultation(
     row.unit, row.state, row.worker = unit, State.WAITING, None
     vault.grant_box(one.box, unit)
     vault.revoke_grant(row.box, before)
+    casework.throw_drafts_at([row.pk])
     _save(one, now)
     audit.record(Event.HANDED, by=by, on=one.box.trail_name, unit=before, to=unit)
     return row
@@ -185,6 +187,7 @@ def remove_consultation(*, consultation_id: UUID, by: "Person") -> None:
     reverse(one.content.fact)
     audit.record(Event.REMOVED, by=by, on=one.box.trail_name, unit=one.row.unit)
     vault.erase([one.row.box])
+    casework.throw_drafts_at([one.row.pk])
     one.row.delete()
 
 

@@ -57,6 +57,14 @@ def consultation_for(
     return found
 
 
+def is_same_consultation(consultation_id: UUID, unit: str, box: str) -> bool:
+    """Whether the consultation still is the unit's with the content that the box holds; held until
+    the transaction ends.
+    """
+    rows = Consultation.objects.select_for_update()
+    return rows.filter(pk=consultation_id, unit=unit, box=UUID(box)).only("id").first() is not None
+
+
 def counts(viewer: "Person", *, today: date) -> Counts:
     """How many wait, how many of them for too long, and how many she has taken; in one query."""
     rows = consultations_for(viewer)

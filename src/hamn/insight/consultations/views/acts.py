@@ -23,6 +23,7 @@ from ..queries import lists
 from ..queries.coverage import workplace
 from ..rules.content import Given
 from ..rules.words import NO_MUNICIPALITY, Origin, State
+from .drafts import kept_new, kept_with
 from .told import covered
 
 if TYPE_CHECKING:
@@ -33,14 +34,15 @@ if TYPE_CHECKING:
 @permit("consultations.log")
 def log_consultation(request: HttpRequest) -> HttpResponse:
     """A consultation or supervision that was given: one screen, two choices."""
-    person = staff(request)
+    person, own = staff(request), _own_units(request)
     form = GivenForm.of(
         request,
-        units=_own_units(request),
+        units=own,
         municipalities=services.municipality_names(),
         initial={"on": timezone.localdate()},
     )
-    if form.sent(
+    draft = kept_new(request, form, lists.units_of(person))
+    if draft.sent(
         lambda given: actions.log_consultation(
             given=_given(given), is_confirmed=given["is_confirmed"], by=person, now=timezone.now()
         )
@@ -78,7 +80,8 @@ def answer_consultation(request: HttpRequest, consultation_id: UUID) -> HttpResp
         may_refer=found is not None and not found.is_covered,
         initial={"on": today},
     )
-    if form.sent(
+    draft = kept_with(row, request, form)
+    if draft.sent(
         lambda given: actions.answer_consultation(
             consultation_id=consultation_id,
             **given | {"outcome": State(given["outcome"])},
@@ -89,7 +92,8 @@ def answer_consultation(request: HttpRequest, consultation_id: UUID) -> HttpResp
         return done(
             request, _("Svaret är antecknat och räknat."), "consultations:show", consultation_id
         )
-    form.show_again(str(row.version))
+    if draft.laid_in is None:  # else it has seen what it was typed beside
+        form.show_again(str(row.version))
     return page(
         request,
         "consultations/desk/form.html",
@@ -138,7 +142,8 @@ def correct_consultation(request: HttpRequest, consultation_id: UUID) -> HttpRes
         has_words=one.row.origin == Origin.STAFF,
         initial=_initial(one),
     )
-    if form.sent(
+    draft = kept_with(one.row, request, form)
+    if draft.sent(
         lambda given: actions.correct_consultation(
             consultation_id=consultation_id,
             given=_given(given),
@@ -149,7 +154,8 @@ def correct_consultation(request: HttpRequest, consultation_id: UUID) -> HttpRes
         )
     ):
         return done(request, _("Uppgifterna är rättade."), "consultations:show", consultation_id)
-    form.show_again(str(one.row.version))
+    if draft.laid_in is None:
+        form.show_again(str(one.row.version))
     return page(
         request,
         "consultations/desk/given.html",

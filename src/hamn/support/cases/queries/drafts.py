@@ -89,7 +89,8 @@ def is_current(place: str, unit: str, mark: str) -> bool:
     """Whether what the form is about has neither been erased nor gone to another unit since."""
     address = address_of(place)
     is_same = _THINGS.get(address.name.partition(":")[0])
-    return is_same is None or is_same(UUID(address.ids[0]), unit, mark)
+    # Without an id it is about nothing that is there yet.
+    return is_same is None or not address.ids or is_same(UUID(address.ids[0]), unit, mark)
 
 
 def token_of(owner: int, place: str, unit: str, case_id: UUID | None, mark: str = "") -> str:
