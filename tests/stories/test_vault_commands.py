@@ -64,6 +64,19 @@ def test_status_tells_of_each_unit_and_fails_where_a_key_is_not_the_files(
     assert hamn("--as", cast.administrator.email, "vault", "status").status == 1
 
 
+def test_an_agent_that_does_not_answer_has_not_lost_a_key_file(
+    hamn: Any, cast: SimpleNamespace, settings: Any, tmp_path: Any
+) -> None:
+    settings.VAULT = tmp_path / "nobody"
+    words = ("--as", cast.administrator.email, "vault", "status")
+    told = hamn(*words)
+    assert told.status == 1
+    assert "Nyckelagenten svarar inte" in told.out
+    assert "okänt" in told.out and "filen saknas" not in told.out
+    units = json.loads(hamn(*words, "--format", "json").out)["units"]
+    assert {(one["has_file"], one["agrees"]) for one in units} == {(None, None)}
+
+
 def test_the_head_closes_and_opens_her_unit_with_her_passphrase(
     hamn: Any, cast: SimpleNamespace, piped: Any, as_proved: Any
 ) -> None:

@@ -28,7 +28,8 @@ class UnitStatus(NamedTuple):
 
     version: the newest in the database; None where only a key file is. must_rotate: a box was
     erased, or an exchange was cut short, so that an old private key is still in the file or a new
-    one not in use yet. agrees: the database's public keys are the file's. left: grants and index
+    one not in use yet. agrees: the database's public keys are the file's. has_file and agrees: None
+    while no agent answers, who alone reads the files. left: grants and index
     entries of an older version; beside a single key they are those that no key opens.
     """
 
@@ -36,16 +37,16 @@ class UnitStatus(NamedTuple):
     version: int | None
     fingerprint: str
     names: tuple[str, ...]
-    has_file: bool
+    has_file: bool | None
     is_unsealed: bool
-    agrees: bool
+    agrees: bool | None
     left: int
     must_rotate: bool
 
     @property
     def has_one_passphrase(self) -> bool:
         """Whether one person alone can open it: her illness would close it for everyone."""
-        return self.has_file and len(self.names) < 2
+        return bool(self.has_file) and len(self.names) < 2
 
 
 class Status(NamedTuple):
@@ -125,7 +126,10 @@ def status() -> Status:
     for key in UnitKey.objects.order_by("unit", "version"):
         keys[key.unit].append(key)
     units = sorted(keys.keys() | files.keys() | known_units().keys())
-    return Status(has_agent, tuple(_status_of(unit, keys[unit], files.get(unit)) for unit in units))
+    found = (_status_of(unit, keys[unit], files.get(unit)) for unit in units)
+    # Who does not answer has not said that a file is gone.
+    told = (one if has_agent else one._replace(has_file=None, agrees=None) for one in found)
+    return Status(has_agent, tuple(told))
 
 
 def status_for(viewer: "Person") -> Status:
@@ -171,7 +175,7 @@ def disagreeing(units: Iterable[UnitStatus]) -> list[str]:
 
     What is sealed to another public key is read by whoever laid it there, and not by the unit.
     """
-    return [one.unit for one in units if one.version is not None and not one.agrees]
+    return [one.unit for one in units if one.version is not None and one.agrees is False]
 
 
 def _answers(grants: list[tuple[UUID, str, int, Any]]) -> Iterable[dict[str, str]]:

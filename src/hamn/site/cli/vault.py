@@ -205,7 +205,7 @@ def _show(found: queries.Status) -> None:
             "unit": one.unit,
             "version": str(one.version or ""),
             "open": yes if one.is_unsealed else no,
-            "agrees": (yes if one.agrees else no) if one.has_file else _("filen saknas"),
+            "agrees": _agrees(one),
             "rotate": yes if one.must_rotate else no,
             "names": ", ".join(one.names),
             "fingerprint": one.fingerprint,
@@ -222,6 +222,14 @@ def _show(found: queries.Status) -> None:
             )
         if one.must_rotate and not one.is_unsealed:
             print(_("{unit}: nyckeln byts när enheten är öppen.").format(unit=one.unit))
+
+
+def _agrees(one: queries.UnitStatus) -> str:
+    if one.has_file is None:
+        return _("okänt")
+    if not one.has_file:
+        return _("filen saknas")
+    return _("ja") if one.agrees else _("nej")
 
 
 def _typed(prompt: str) -> str:

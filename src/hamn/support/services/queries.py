@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 
 from hamn.agreement.agreements.queries import affiliated_on
@@ -35,6 +36,11 @@ class Entitlement:
     answer: rules.Answer
     service: Service
     helped_by: list[Service]
+
+
+def public_address() -> str:
+    """Where the public site is met, without a path; empty where nobody has told Hamn."""
+    return str(settings.SYSTEM.get("door_address") or settings.SYSTEM.get("address", ""))
 
 
 def services(viewer: "Person", *, on: date | None = None) -> list[Service]:

@@ -29,7 +29,10 @@ class OwnDataForm(_RequestForm):
 
     case_number = CleanText(
         _("Ärendenummer"),
-        hint=_("Lämna tomt om ni inte har något ärende om personen."),
+        hint=_(
+            "Lämna tomt om ni inte har något ärende om personen. Kontakter utan ärende följer inte "
+            "med: för dem först till ett ärende."
+        ),
         required=False,
         longest=20,
     )

@@ -222,6 +222,19 @@ def test_an_invitation_tells_where_a_code_to_send_along_is_made(
 
 
 @pytest.mark.django_db
+def test_an_invitation_says_where_the_dialogue_is(
+    cast: SimpleNamespace, desk: Any, settings: Any
+) -> None:
+    settings.SYSTEM = {**settings.SYSTEM, "door_address": "https://stod.example"}
+    who = {"by": cast.kast_worker, "now": timezone.now()}
+    one = actions.take_mail(service="kast", mail=read_message(letter().as_bytes()), **who)
+    actions.offer_answer(contact_id=one.contact.pk, offer="dialogue", **who)
+    address = reverse("cases:offer_answer", args=[one.contact.pk])
+    page = desk(cast.kast_worker).get(address).content.decode()
+    assert "På vår webbplats (https://stod.example/kontakt/) kan du skriva" in page
+
+
+@pytest.mark.django_db
 def test_an_answer_waits_for_the_hour_that_the_person_allows(
     cast: SimpleNamespace, open_case: Any, now: datetime
 ) -> None:

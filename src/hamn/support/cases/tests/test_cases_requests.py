@@ -102,6 +102,14 @@ def test_what_is_withheld_is_told_with_its_provision_who_decided_and_how_to_appe
     assert "förvaltningsrätten" in decision["Så överklagar du"]
 
 
+def test_a_request_without_a_case_says_what_to_do_with_contacts_that_have_none(
+    asked: Any, cast: SimpleNamespace, desk: Any
+) -> None:
+    one = asked(case_number="")
+    page = desk(cast.mika_worker).get(reverse("cases:assess_request", args=[one.row.pk]))
+    assert "haft kontakt med er utan ärende" in page.content.decode()
+
+
 def test_a_piece_that_came_while_it_was_assessed_is_not_forgotten(
     asked: Any, cast: SimpleNamespace, now: datetime
 ) -> None:

@@ -120,9 +120,12 @@ def _read(given: dict[str, Any]) -> Mail:
 
 
 def _text(seen: "SeenContact") -> str:
-    """The answer to copy, with the service's own telephone and hours."""
+    """The answer to copy, with the service's own telephone and hours, and the public address."""
     content = seen.one.content
     service = services.service(content.service)
     phone = _(" på {phone}").format(phone=service.phone) if service.phone else ""
     hours = f" ({service.open_hours})" if service.open_hours else ""
-    return said(ANSWERS[content.answer_offer], service=service.title, phone=phone, hours=hours)
+    address = services.public_address()
+    site = f" ({address}/kontakt/)" if address else ""
+    told = {"service": service.title, "phone": phone, "hours": hours, "site": site}
+    return said(ANSWERS[content.answer_offer], **told)

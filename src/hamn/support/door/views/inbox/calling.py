@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -51,7 +50,7 @@ def open_dialogue(request: HttpRequest) -> HttpResponse:
 
 def _told(dialogue: Any, code: str) -> dict[str, Any]:
     """The code in writing and as it is read aloud, and for a letter its text to copy."""
-    address = settings.SYSTEM.get("door_address") or settings.SYSTEM.get("address", "")
+    address = services.public_address()
     # For the worker to fill in, in her language.
     place = f"{address}{_place(dialogue.language)}" if address else _("(webbplatsens adress)")
     title = services.service(dialogue.service).title
