@@ -14,7 +14,7 @@ from hamn.guards.access.tests.signing import PASSWORD, code, with_password
 from hamn.guards.audit.models import Entry
 from hamn.site.acting import NotProved, new_key, proved_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from hamn.site.backup.archive import Manifest, Part, hash_of, pack, unpack
 from hamn.site.backup.content import Content, content_of, differing
 from hamn.site.backup.refusals import Damaged, NotRestored
 
+pytestmark = pytest.mark.slow
 FLEETING = {"django_session", "site_cache", "usersessions_usersession"}
 
 

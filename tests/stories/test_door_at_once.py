@@ -14,6 +14,7 @@ import pytest
 from tools.centres import new_centre
 from tools.doors import Answer, Door, Visitor, door_centre
 
+pytestmark = pytest.mark.slow
 MANY = 5
 CHANGE = "/svar/dialog/kod/"
 WORDS = "Påhittade ord nummer"

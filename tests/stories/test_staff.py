@@ -19,6 +19,7 @@ from hamn.register.staff.rules import Staffing
 from hamn.site.centre_file import read_centre
 from hamn.site.setup import EXAMPLE
 
+pytestmark = pytest.mark.slow
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 ON = date(2026, 2, 1)
 # Line of the example, what somebody made of it, the field that is named.

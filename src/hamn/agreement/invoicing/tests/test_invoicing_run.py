@@ -26,6 +26,8 @@ State = InvoiceRun.State
 Run = Callable[..., InvoiceRun]
 InForce = Callable[..., Any]
 
+pytestmark = pytest.mark.slow
+
 
 def series(year: int, count: int) -> list[str]:
     return [f"{year}{place:05d}" for place in range(1, count + 1)]

@@ -32,8 +32,8 @@ OFFERS = {
 ANSWERS = {
     INVITATION: _(
         "Hej!\n\nTack för att du skrev till {service}. E-post är ett osäkert sätt att berätta om "
-        "sig själv. På vår webbplats{site} kan du skriva med oss utan att säga vem du är; du får en kod "
-        "som bara du har. Du kan också ringa oss{phone}. Du får vara anonym, och det kostar "
+        "sig själv. På vår webbplats{site} kan du skriva med oss utan att säga vem du är; du får "
+        "en kod som bara du har. Du kan också ringa oss{phone}. Du får vara anonym, och det kostar "
         "ingenting.\n\nVänliga hälsningar\n{service}"
     ),
     "phone": _(

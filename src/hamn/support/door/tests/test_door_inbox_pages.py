@@ -20,7 +20,7 @@ from hamn.support.door.rules.content import DialogueContent
 
 from .inbox import NOW, NUMBER, TEXT, body, call_wanted, of, opened_by, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # Address, and how the form is sent that leads to nothing outside the unit.
 OF_ONE = (
     *("dialogue", "answer", "note_to_unit", "own_note", "assign_dialogue", "block_dialogue"),

@@ -16,7 +16,7 @@ from hamn.support.door.rules.codes import new_code, read, shown
 from hamn.support.door.tests.reading import TEXT, Somebody
 from hamn.support.door.views.public import come_back, opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
