@@ -19,14 +19,14 @@ from ...queries.person import Opened, open_by_code
 from . import asking, sealing
 from .conversation import conversation_page
 from .opened import remember
-from .waiting import told_to_wait, waits
+from .waiting import told_to_wait, waits, within
 
 _LIVES = timedelta(hours=24)
 
 
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_variables("form", "opened")
+@sensitive_variables("form")
 def come_back(request: HttpRequest) -> HttpResponse:
     """The page that asks for the code; the dialogue, when the code finds one that is open.
 
@@ -38,14 +38,22 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return asking.ask(request, form, kept=kept)
     try:
-        opened = _opened_by(request, form.cleaned_data["code"])
+        found = within(lambda: _found(request, form.cleaned_data["code"], kept))
     except waits() as refusal:
         form.add_error(None, refusal_sentences(refusal))
         return told_to_wait(asking.ask(request, form, kept=kept), refusal)
-    if opened is None:
+    if found is None:
         rest()
         form.add_error("code", refusal_sentences(_unknown()))
         return asking.ask(request, form, kept=kept)
+    return found
+
+
+@sensitive_variables("code", "opened")
+def _found(request: HttpRequest, code: str, kept: str) -> HttpResponse | None:
+    opened = _opened_by(request, code)
+    if opened is None:
+        return None
     return remember(_first_page(request, opened, kept), opened, timezone.now())
 
 

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,7 @@ from hamn.ui.words import refusal_sentences
 
 from ...actions import limits
 from ...actions.dialogues import open_dialogue
+from ...actions.hashing import Busy
 from ...forms.public import AgainForm, WriteForm
 from ...models import Dialogue
 from ...rules import codes
@@ -31,6 +32,9 @@ from ...rules.words import Origin
 from . import sealing
 from .reads import now_of
 from .waiting import told_to_wait, waits, within
+
+if TYPE_CHECKING:
+    from hamn.support.services.models import Service
 
 FORM, RECEIPT = "write form", "receipt"
 # A form that is sent again shows its code again: not for longer than it takes to write.
@@ -102,10 +106,10 @@ def receipt(request: HttpRequest) -> HttpResponse:
     return receipt_page(request, told, form=form, is_right=is_right)
 
 
-def receipt_of(code: str, *, service: str, answer_by: date | None, is_new: bool) -> dict[str, Any]:
+def receipt_of(code: str, *, answer_by: date | None, is_new: bool) -> dict[str, Any]:
     """What the page with the code tells. is_new: a new dialogue's, not another code of one."""
     by = answer_by.isoformat() if answer_by else None
-    return {"code": code, "service": service, "answer_by": by, "is_new": is_new}
+    return {"code": code, "answer_by": by, "is_new": is_new}
 
 
 @sensitive_variables("told", "code")
@@ -116,7 +120,10 @@ def receipt_page(
     form: AgainForm | None = None,
     is_right: bool = False,
 ) -> HttpResponse:
-    """The page with the code: in groups to write down, and spelled to say aloud."""
+    """The page with the code: in groups to write down, and spelled to say aloud.
+
+    It asks the database for nothing: once the message is stored, nothing may keep the code away.
+    """
     code = told["code"]
     by = told["answer_by"]
     return page(
@@ -127,7 +134,6 @@ def receipt_page(
             for group, words in zip(codes.groups(code), codes.spelled(code), strict=True)
         ],
         shown=codes.shown(code),
-        service=catalogue.names().get(told["service"], ""),
         answer_by=date.fromisoformat(by) if by else None,
         is_new=told["is_new"],
         form=form or AgainForm(),
@@ -158,7 +164,7 @@ def _sent(
     except Refusal as refusal:
         form.add_error(None, refusal_sentences(refusal))
         return _form_page(request, situation, form, is_child=is_child, now=now)
-    told = receipt_of(code, service=dialogue.service, answer_by=dialogue.answer_by, is_new=True)
+    told = receipt_of(code, answer_by=dialogue.answer_by, is_new=True)
     return receipt_page(request, told)
 
 
@@ -207,7 +213,7 @@ def _form_page(
     is_not_sent: bool = False,
 ) -> HttpResponse:
     """The page of the form. is_not_sent: she is told so, where nothing else on it says it."""
-    service = catalogue.service(service_for(situation, is_child=is_child, table=settings.DOOR))
+    service = _reader(request, situation, is_child=is_child)
     return page(
         request,
         "door/public/dialogue/write.html",
@@ -217,10 +223,24 @@ def _form_page(
         is_child=is_child,
         is_dangerous=is_child or situation in DANGEROUS,
         is_not_sent=is_not_sent,
-        now=now_of(service.unit, now),
+        now=now_of(service.unit, now) if service else None,
         # A form that failed keeps the code it has, so that sent twice it still is one message.
         token=request.POST.get("token") if _code_of(request, now) else _new_token(now),
     )
+
+
+def _reader(request: HttpRequest, situation: Situation, *, is_child: bool) -> "Service | None":
+    """The service that reads it; None while the database is away, where she has written already.
+
+    Her words are then shown again without it: they must never wait for the database.
+    """
+    code = service_for(situation, is_child=is_child, table=settings.DOOR)
+    if request.method != "POST":
+        return catalogue.service(code)
+    try:
+        return within(lambda: catalogue.service(code))
+    except Busy:
+        return None
 
 
 def _as_child(request: HttpRequest) -> WriteForm:

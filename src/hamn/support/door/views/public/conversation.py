@@ -7,6 +7,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from hamn.core.errors import Refusal
+from hamn.guards.access.permits import open_to_all
 from hamn.support.services import queries as catalogue
 from hamn.ui.pages import page
 from hamn.ui.words import refusal_sentences
@@ -24,11 +25,27 @@ from .reads import now_of
 from .waiting import told_to_wait, waits, within
 
 
+@open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("form")
+def conversation(request: HttpRequest) -> HttpResponse:
+    """What was written to and by the person; one more message when she sends it.
+
+    What she sends while the database is away stays on a page that can be drawn without it.
+    """
+    if request.method != "POST":
+        return _conversation(request)
+    try:
+        return within(lambda: _conversation(request))
+    except waits() as refusal:
+        form = MessageForm.of(request)
+        form.add_error(None, refusal_sentences(refusal))
+        return told_to_wait(_kept_page(request, form), refusal)
+
+
 @with_opened
 @sensitive_variables("form")
-def conversation(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """What was written to and by the person; one more message when she sends it."""
+def _conversation(request: HttpRequest, opened: Opened) -> HttpResponse:
     if request.method != "POST":
         return conversation_page(request, opened)
     form = MessageForm.of(request)
@@ -69,8 +86,15 @@ def conversation_page(
         called=opened.called,
         kinds={one.kind for one in person.standing(dialogue)},
         form=form or MessageForm(initial={"text": draft}),
-        proof=proof_of(opened),
+        # A form that failed keeps its proof, so that sent twice it still is one message.
+        proof=request.POST.get("proof") if form else proof_of(opened),
     )
+
+
+def _kept_page(request: HttpRequest, form: MessageForm) -> HttpResponse:
+    """What she wrote, to be sent again as the same message; nothing of the dialogue is read."""
+    proof = request.POST.get("proof", "")
+    return page(request, "door/public/dialogue/kept.html", form=form, proof=proof)
 
 
 @sensitive_variables("text")

@@ -163,7 +163,7 @@ def _changed_before(request: HttpRequest) -> HttpResponse | None:
 
 @sensitive_variables("code")
 def _code_shown(request: HttpRequest, opened: Opened, code: str) -> HttpResponse:
-    told = receipt_of(code, service=opened.dialogue.service, answer_by=None, is_new=False)
+    told = receipt_of(code, answer_by=None, is_new=False)
     return remember(receipt_page(request, told), opened, timezone.now())
 
 

@@ -1,6 +1,7 @@
 """When so much comes in that somebody has to wait: said on the page that she wrote on."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
@@ -9,6 +10,8 @@ from hamn.core.errors import Refusal
 
 from ...actions.hashing import Busy
 from ...rules.limits import TooMany
+
+T = TypeVar("T")
 
 
 def waits() -> tuple[type[Refusal], ...]:
@@ -23,7 +26,7 @@ def told_to_wait(response: HttpResponse, refusal: Any) -> HttpResponse:
     return response
 
 
-def within(act: Any) -> Any:
+def within(act: Callable[[], T]) -> T:
     """What the act gives. Raises Busy where the database is away or held for too long."""
     try:
         return act()
