@@ -48,15 +48,18 @@ def test_no_cookie_is_set_before_one_is_needed(door: Any, address: str) -> None:
 
 def test_leaving_clears_what_the_browser_keeps(door: Any) -> None:
     browser = door()
-    browser.cookies["visit"] = "something"
+    browser.cookies["__Host-visit"] = "something"
     browser.cookies["other"] = "something"
     answer = browser.post("/lamna/")
     assert answer.status_code == 200
     assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert {name: one["max-age"] for name, one in answer.cookies.items()} == {
-        "visit": 0,
+        "__Host-visit": 0,
         "other": 0,
     }
+    # Or the browser would not take it, and keep what it had.
+    assert answer.cookies["__Host-visit"]["secure"]
+    assert answer.cookies["__Host-visit"]["path"] == "/"
 
 
 def test_leaving_in_a_hurry_keeps_the_mark_that_leads_away_again(door: Any) -> None:
@@ -85,9 +88,9 @@ def test_a_page_loads_nothing_from_elsewhere_and_has_no_script_of_its_own(
 
 
 def test_leaving_clears_also_beside_a_neighbours_cookie_of_a_strange_name(door: Any) -> None:
-    answer = door().post("/lamna/", headers={"cookie": "visit=something; a[b]=1; path=2"})
+    answer = door().post("/lamna/", headers={"cookie": "__Host-visit=something; a[b]=1; path=2"})
     assert answer.status_code == 200
-    assert answer.cookies["visit"]["max-age"] == 0
+    assert answer.cookies["__Host-visit"]["max-age"] == 0
     assert "cookies" in answer.headers["Clear-Site-Data"]
 
 

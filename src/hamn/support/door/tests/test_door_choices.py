@@ -10,7 +10,7 @@ from hamn.support.door.models import Dialogue, DialogueFact, Message, Reach
 from hamn.support.door.queries import person
 from hamn.support.door.rules.content import DialogueContent
 from hamn.support.door.tests.inbox import opened_by
-from hamn.support.door.tests.reading import TEXT, Somebody
+from hamn.support.door.tests.reading import COOKIE, TEXT, Somebody
 
 pytestmark = pytest.mark.django_db
 NAME = "Påhittad Fiktivsson"
@@ -121,11 +121,11 @@ def test_she_changes_her_code_and_what_she_left_goes_with_it(she: Somebody) -> N
 
 def test_the_change_of_code_sent_twice_shows_the_same_code_twice(she: Somebody) -> None:
     she.visits("/svar/dialog/kod/")
-    form, cookie = she.carried, she.browser.cookies["visit"].value
+    form, cookie = she.carried, she.browser.cookies[COOKIE].value
     codes = []
     for _each in range(2):
         # As when the first answer never came: the browser still has its old cookie.
-        she.browser.cookies["visit"] = cookie
+        she.browser.cookies[COOKIE] = cookie
         she.page = she.browser.post("/svar/dialog/kod/", form)
         codes.append(she.code)
     assert codes[0] == codes[1]
@@ -160,9 +160,9 @@ def test_she_ends_the_dialogue_and_no_code_opens_it_again(she: Somebody) -> None
 
 def test_an_end_sent_twice_is_one_end_and_the_same_page(she: Somebody) -> None:
     she.visits("/svar/dialog/avsluta/")
-    form, cookie = she.carried, she.browser.cookies["visit"].value
+    form, cookie = she.carried, she.browser.cookies[COOKIE].value
     for _each in range(2):
-        she.browser.cookies["visit"] = cookie
+        she.browser.cookies[COOKIE] = cookie
         she.page = she.browser.post("/svar/dialog/avsluta/", {**form, "wants_erased": "keep"})
         assert "Dialogen är avslutad" in she.text
     assert DialogueFact.objects.filter(kind="ended").count() == 1
@@ -222,11 +222,11 @@ def test_who_must_wait_for_her_new_code_keeps_the_one_that_may_be_hers_already(
         raise Busy
 
     she.visits("/svar/dialog/kod/")
-    form, cookie = she.carried, she.browser.cookies["visit"].value
+    form, cookie = she.carried, she.browser.cookies[COOKIE].value
     # The first answer never came, and the second try meets a crowd.
     she.page = she.browser.post("/svar/dialog/kod/", form)
     new = she.code
-    she.browser.cookies["visit"] = cookie
+    she.browser.cookies[COOKIE] = cookie
     monkeypatch.setattr(ending, "hashed", busy)
     she.page = she.browser.post("/svar/dialog/kod/", form)
     assert she.status == 503

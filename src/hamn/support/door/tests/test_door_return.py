@@ -13,7 +13,7 @@ from hamn.support.door.actions import limits
 from hamn.support.door.actions.hashing import Busy
 from hamn.support.door.models import Dialogue, Message
 from hamn.support.door.rules.codes import new_code, read, shown
-from hamn.support.door.tests.reading import TEXT, Somebody
+from hamn.support.door.tests.reading import COOKIE, TEXT, Somebody
 from hamn.support.door.views.public import come_back, opened
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -65,15 +65,42 @@ def test_the_code_is_in_no_address_and_no_cookie(she: Somebody) -> None:
     told = [url for url, _status in she.page.redirect_chain]  # type: ignore[attr-defined]
     assert told == ["/svar/dialog/"]
     cookies = she.browser.cookies
-    assert list(cookies) == ["visit"]
-    assert code not in cookies["visit"].value
+    assert list(cookies) == [COOKIE]
+    assert code not in cookies[COOKIE].value
 
 
 def test_the_cookie_is_closed_to_scripts_to_other_sites_and_to_plain_http(she: Somebody) -> None:
     she.comes_back(she.writes())
-    cookie = she.browser.cookies["visit"]
+    cookie = she.browser.cookies[COOKIE]
     assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Strict")
     assert cookie["expires"] == cookie["max-age"] == cookie["domain"] == ""
+
+
+def test_the_cookies_name_lets_no_neighbour_set_it_and_a_plain_demo_still_has_one(
+    she: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hamn.site.door import settings as of_the_door
+
+    code = she.writes()
+    she.comes_back(code)
+    morsel = she.browser.cookies["__Host-visit"]
+    assert (morsel["secure"], morsel["path"], morsel["domain"]) == (True, "/", "")
+    she.visits("/svar/dialog/avsluta/")
+    she.sends("/svar/dialog/avsluta/", wants_erased="keep")
+    assert (morsel := she.browser.cookies["__Host-visit"])["max-age"] == 0
+    assert (morsel["secure"], morsel["path"], morsel["domain"]) == (True, "/", "")
+    she.browser.cookies.clear()
+    monkeypatch.setattr(of_the_door, "IS_SECURE", False)
+    assert TEXT in she.comes_back(she.writes())
+    assert list(she.browser.cookies) == ["visit"]
+    assert not she.browser.cookies["visit"]["secure"]
+    assert TEXT in she.visits("/svar/dialog/")
+
+
+def test_a_cookie_of_the_name_that_a_neighbour_can_set_opens_nothing(she: Somebody) -> None:
+    she.comes_back(she.writes())
+    she.browser.cookies["visit"] = she.browser.cookies.pop(COOKIE).value
+    assert "Kom tillbaka med din kod" in she.visits("/svar/dialog/")
 
 
 def test_no_cookie_is_set_before_one_is_needed(she: Somebody) -> None:
@@ -90,7 +117,7 @@ def test_the_cookie_does_not_tell_what_it_holds(she: Somebody) -> None:
 
     code = she.writes()
     she.comes_back(code)
-    raw = base64.urlsafe_b64decode(she.browser.cookies["visit"].value)
+    raw = base64.urlsafe_b64decode(she.browser.cookies[COOKIE].value)
     row = opened_by(code)
     assert row.seed[:8] not in raw
     assert row.dialogue.pk.bytes not in raw
@@ -216,9 +243,9 @@ def test_no_page_of_the_dialogue_opens_without_the_code(she: Somebody, other: So
 
 def test_a_changed_cookie_opens_nothing(she: Somebody) -> None:
     she.comes_back(she.writes())
-    value = she.browser.cookies["visit"].value
+    value = she.browser.cookies[COOKIE].value
     for broken in (value[:-4] + "AAAA", "A" * len(value), "", "å" * 20, "A" * 100_000):
-        she.browser.cookies["visit"] = broken
+        she.browser.cookies[COOKIE] = broken
         assert "Kom tillbaka med din kod" in she.visits("/svar/dialog/")
 
 
@@ -242,9 +269,9 @@ def test_after_half_an_hour_the_code_is_asked_for_and_what_was_written_is_kept(
 
 def test_half_an_hour_begins_anew_with_every_page(she: Somebody) -> None:
     she.comes_back(she.writes())
-    first = she.browser.cookies["visit"].value
+    first = she.browser.cookies[COOKIE].value
     she.visits("/svar/dialog/namn/")
-    assert she.browser.cookies["visit"].value != first
+    assert she.browser.cookies[COOKIE].value != first
 
 
 def test_a_form_without_its_proof_writes_nothing_and_keeps_the_words(she: Somebody) -> None:

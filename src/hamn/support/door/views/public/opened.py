@@ -29,7 +29,7 @@ from ...rules.keys import expanded
 from ...rules.words import State
 from . import asking, sealing
 
-COOKIE, PURPOSE, LIVES = "visit", "visit", timedelta(minutes=30)
+PURPOSE, LIVES = "visit", timedelta(minutes=30)
 _NONCE = 16
 View = Callable[..., HttpResponse]
 
@@ -39,6 +39,14 @@ class _Read:
     """What this request's cookie opened."""
 
     opened: Opened | None
+
+
+def cookie_name() -> str:
+    """What the cookie is called: behind TLS so that no neighbouring site can set or widen it.
+
+    A browser takes the prefix for a secure cookie of this very host alone, never in plain HTTP.
+    """
+    return "__Host-visit" if settings.IS_SECURE else "visit"
 
 
 def opened_dialogue(request: HttpRequest) -> Opened | None:
@@ -103,7 +111,7 @@ def remember(response: HttpResponse, opened: Opened, now: datetime) -> HttpRespo
     """Let her stay for half an hour more."""
     text = sealing.seal(PURPOSE, opened.dialogue.pk.bytes + opened.seed, now)
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         text,
         secure=settings.IS_SECURE,
         httponly=True,
@@ -115,7 +123,7 @@ def remember(response: HttpResponse, opened: Opened, now: datetime) -> HttpRespo
 
 def forget(response: HttpResponse) -> HttpResponse:
     """Nothing of the dialogue is left in her browser."""
-    response.delete_cookie(COOKIE, path="/", samesite="Strict")
+    response.delete_cookie(cookie_name(), path="/", samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
@@ -131,7 +139,7 @@ def _guarded(view: View, *, is_one_time_let_in: bool) -> View:
         if request.method == "POST" and not is_proven(request, opened):
             return asking.ask_again(request)
         response = view(request, opened, *arguments, **named)
-        if COOKIE not in response.cookies:
+        if cookie_name() not in response.cookies:
             remember(response, opened, timezone.now())
         return response
 
@@ -140,7 +148,7 @@ def _guarded(view: View, *, is_one_time_let_in: bool) -> View:
 
 
 def _of_cookie(request: HttpRequest) -> bytes | None:
-    return sealing.unsealed(PURPOSE, request.COOKIES.get(COOKIE, ""), timezone.now(), LIVES)
+    return sealing.unsealed(PURPOSE, request.COOKIES.get(cookie_name(), ""), timezone.now(), LIVES)
 
 
 def _proof(seed: bytes, nonce: bytes) -> bytes:
