@@ -27,7 +27,6 @@ from . import sealing
 from .contact import receipt_of, receipt_page
 from .opened import (
     forget,
-    is_ended,
     opened_by_cookie,
     proof_of,
     remember,
@@ -84,17 +83,14 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     )
 
 
-@open_to_all
 @require_http_methods(_METHODS)
-def end(request: HttpRequest) -> HttpResponse:
-    """The dialogue ended for good, and nothing of it left in the browser."""
-    if request.method == "POST" and is_ended(request):
-        return _ended(request)
-    return _end(request)
-
-
 @with_opened
-def _end(request: HttpRequest, opened: Opened) -> HttpResponse:
+def end(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """The dialogue ended for good, and nothing of it left in the browser.
+
+    Sent once more it is answered as by a dialogue that is blocked, or was never there: nobody
+    learns from it which of them hers is.
+    """
     now = timezone.now()
     form = EndForm.of(request)
 
@@ -103,7 +99,7 @@ def _end(request: HttpRequest, opened: Opened) -> HttpResponse:
         return actions.end_dialogue(opened, wants_erased=wants, now=now)
 
     if form.sent(act):
-        return _ended(request)
+        return forget(page(request, "door/public/dialogue/ended.html"))
     told = told_person(opened.dialogue, timezone.localdate(now), ends=True)
     return page(
         request,
@@ -112,10 +108,6 @@ def _end(request: HttpRequest, opened: Opened) -> HttpResponse:
         form=form,
         proof=proof_of(opened),
     )
-
-
-def _ended(request: HttpRequest) -> HttpResponse:
-    return forget(page(request, "door/public/dialogue/ended.html"))
 
 
 def _code_page(

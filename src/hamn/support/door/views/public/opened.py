@@ -23,10 +23,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from hamn.guards.access.permits import open_to_all
 
-from ...queries.dialogues import found
 from ...queries.person import Opened, open_by_seed
 from ...rules.keys import expanded
-from ...rules.words import State
 from . import asking, sealing
 
 PURPOSE, LIVES = "visit", timedelta(minutes=30)
@@ -68,13 +66,6 @@ def opened_by_cookie(request: HttpRequest) -> Opened | None:
         read = _Read(open_by_seed(UUID(bytes=raw[:16]), raw[16:]) if raw else None)
         request._read_dialogue = read  # type: ignore[attr-defined]
     return read.opened
-
-
-def is_ended(request: HttpRequest) -> bool:
-    """Whether the dialogue of the cookie was ended, as when the same form is sent twice."""
-    raw = _of_cookie(request)
-    dialogue = found(UUID(bytes=raw[:16])) if raw else None
-    return dialogue is not None and dialogue.state == State.ENDED
 
 
 def with_opened(view: View) -> View:
