@@ -1,11 +1,13 @@
 """Every public page, in Swedish, English and Arabic: accessible, whole on a phone, and its own."""
 
 from collections.abc import Iterator
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.browser.at_the_door import PHONE, Visit
+from tests.stories.browser.test_door import answer_at_the_desk
 from tests.stories.browser.visiting import Desk, runs_over, violations, watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
@@ -61,7 +63,17 @@ def wrong_with(visit: Visit, page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"runs over at {width}: {one}" for one in runs_over(page)]
     page.set_viewport_size(PHONE)
-    return found + violations(page)
+    return found + with_twice_the_text(page) + violations(page)
+
+
+def with_twice_the_text(page: Page) -> list[str]:
+    """What is wider than the narrowest phone when its text is twice as large."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found = [f"runs over with twice the text: {one}" for one in runs_over(page)]
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size(PHONE)
+    return found
 
 
 def looked_at(visit: Visit, page: Page, paths: list[str]) -> dict[str, list[str]]:
@@ -95,23 +107,60 @@ def test_every_page_before_the_code_is_accessible_and_fits(visit: Visit) -> None
 @pytest.mark.parametrize("visit", SHOWN, indirect=True)
 def test_every_page_behind_the_code_is_accessible_and_fits(visit: Visit) -> None:
     page = visit.browser()
-    page.goto(visit.path("/kontakt/1/"))
-    page.locator("[name=text]").fill("Hej. مرحبا")
-    page.locator("[name=age]").first.check()
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").first.click()
-    expect(page.locator(".door-code")).to_be_visible()
+    code = write(visit, page, "Hej. مرحبا")
     wrong = {"the receipt": wrong_with(visit, page)}
-    code = visit.code_on(page)
-    page.goto(visit.path("/svar/"))
-    page.locator("[name=code]").fill("0000 0000")
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").first.click()
+    come_in(visit, page, "0000 0000")
     wrong["a code that is none"] = wrong_with(visit, page)
-    page.locator("[name=code]").fill(code)
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").first.click()
+    come_in(visit, page, code)
     paths = [path for path in plain_addresses() if path.startswith((WITH_A_CODE, "/tider/"))]
     assert len(paths) >= 9
     wrong |= looked_at(visit, page, sorted(paths))
     assert not any(wrong.values()), told({path: one for path, one in wrong.items() if one})
+
+
+@pytest.mark.parametrize("visit", SHOWN, indirect=True)
+def test_an_answer_and_every_page_of_a_booked_time_are_accessible_and_fit(visit: Visit) -> None:
+    page = visit.browser()
+    asks = f"Hej. مرحبا {token_hex(4)}"
+    code = write(visit, page, asks)
+    answer_at_the_desk(visit.site, asks, "Hej.\n\nVälkommen. أهلًا وسهلًا. Ring 08-508 000 00.")
+    come_in(visit, page, code)
+    expect(page.locator(".door-message--theirs")).to_have_count(1)
+    wrong = {"an answer": wrong_with(visit, page)}
+    page.goto(visit.path("/tider/"))
+    sends(page, ".door-times")
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    wrong["no time chosen"] = wrong_with(visit, page)
+    page.locator(".door-times input[type=radio]").first.check()
+    sends(page, ".door-times")
+    expect(page.locator(".door-time")).to_have_count(1)
+    wrong["a booked time"] = wrong_with(visit, page)
+    links = page.locator(".door-time a").evaluate_all("all => all.map(one => one.pathname)")
+    assert [address.split("/")[-2] for address in links] == ["flytta", "avboka"]
+    paths = [path.removeprefix(visit.path("/")[:-1]) for path in links]
+    wrong |= looked_at(visit, page, [*paths, WITH_A_CODE])
+    assert not any(wrong.values()), told({path: one for path, one in wrong.items() if one})
+
+
+def write(visit: Visit, page: Page, text: str) -> str:
+    """Her first message; the code that she is shown."""
+    page.goto(visit.path("/kontakt/1/"))
+    page.locator("[name=text]").fill(text)
+    page.locator("[name=age]").first.check()
+    sends(page, "[name=text]")
+    expect(page.locator(".door-code")).to_be_visible()
+    return visit.code_on(page)
+
+
+def come_in(visit: Visit, page: Page, code: str) -> None:
+    """The page that comes when the code is typed."""
+    page.goto(visit.path("/svar/"))
+    page.locator("[name=code]").fill(code)
+    sends(page, "[name=code]")
+
+
+def sends(page: Page, holds: str) -> None:
+    """The form that holds such a thing is sent."""
+    form = page.locator("main form", has=page.locator(holds))
+    with page.expect_navigation():
+        form.locator("button[type=submit]").first.click()
