@@ -62,8 +62,25 @@ def wrong_with(visit: Visit, page: Page) -> list[str]:
     for width in (320, PHONE["width"], 1024):
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"runs over at {width}: {one}" for one in runs_over(page)]
+        found += [f"number in two at {width}: {one}" for one in broken_numbers(page)]
     page.set_viewport_size(PHONE)
     return found + with_twice_the_text(page) + violations(page)
+
+
+def broken_numbers(page: Page) -> list[str]:
+    """Telephone numbers to press that stand on more than one line."""
+    script = """() => [...document.querySelectorAll('[href^="tel:"]')]
+        .flatMap(link => [...link.querySelectorAll('*'), link])
+        .flatMap(place => [...place.childNodes])
+        .filter(node => node.nodeType === Node.TEXT_NODE && /^[+0-9 -]{3,}$/.test(node.data.trim()))
+        .filter(node => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return new Set([...range.getClientRects()].map(one => Math.round(one.top))).size > 1;
+        })
+        .map(node => node.data)"""
+    broken: list[str] = page.evaluate(script)
+    return broken
 
 
 def with_twice_the_text(page: Page) -> list[str]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from hamn.core import identifiers, money
+from hamn.core import money
 
 from .. import words
 from ..components import component as drawn_component
@@ -70,12 +70,6 @@ def long_day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """`2026-01-15 09:04` in Swedish time."""
     return words.moment(value)
-
-
-@register.filter
-def phone(number: str) -> str:
-    """`08-508 000 00` of a number in E.164; empty for none."""
-    return identifiers.shown_phone(number)
 
 
 @register.filter

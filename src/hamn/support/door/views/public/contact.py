@@ -223,7 +223,7 @@ def _form_page(
         is_child=is_child,
         is_dangerous=is_child or situation in DANGEROUS,
         is_not_sent=is_not_sent,
-        now=now_of(service.unit, now) if service else None,
+        now=now_of(service, service.unit, now) if service else None,
         # A form that failed keeps the code it has, so that sent twice it still is one message.
         token=request.POST.get("token") if _code_of(request, now) else _new_token(now),
     )

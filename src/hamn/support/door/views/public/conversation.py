@@ -79,7 +79,7 @@ def conversation_page(
         dialogue=dialogue,
         reader=reader,
         service=reader.title,
-        now=now_of(dialogue.unit, now),
+        now=now_of(reader, dialogue.unit, now),
         is_dangerous=dialogue.is_child or dialogue.situation in DANGEROUS,
         messages=messages,
         bookings=booking.bookings_of(dialogue, now),

@@ -1,0 +1,42 @@
+"""What stands above each form: who reads it when, and whom to call instead."""
+
+import re
+from html import escape
+
+import pytest
+from django.utils import translation
+
+from hamn.core.identifiers import shown_phone
+from hamn.support.door.tests.inbox import NOW
+from hamn.support.door.views.public.reads import now_of
+from hamn.support.services import queries as catalogue
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "+46850800000"
+
+
+@pytest.mark.parametrize("language", ["sv", "en", "es", "ro", "th", "ar"])
+def test_the_number_to_call_instead_is_pressed_and_read_from_left_to_right(language: str) -> None:
+    service = catalogue.service("mika")
+    service.phone = NUMBER
+    with translation.override(language):
+        told = now_of(service, service.unit, NOW).call
+        assert escape(service.title) in told
+    number = re.search(r'<a class="govuk-link" href="tel:(.+?)"><span dir="ltr">(.+?)</span>', told)
+    assert number is not None
+    assert number.groups() == (NUMBER, shown_phone(NUMBER))
+    assert "{" not in told
+    assert ("Du kan också ringa" in told) == (language == "sv")
+
+
+def test_a_name_with_signs_of_html_is_shown_as_it_is_written() -> None:
+    service = catalogue.service("mika")
+    service.phone, service.name, service.name_en = NUMBER, "A <b> & B", "A <b> & B"
+    assert "A &lt;b&gt; &amp; B" in now_of(service, service.unit, NOW).call
+
+
+def test_a_service_without_a_number_tells_of_none() -> None:
+    service = catalogue.service("mika")
+    service.phone = ""
+    assert now_of(service, service.unit, NOW).call == ""
