@@ -28,7 +28,5 @@ def is_among(units: frozenset[str], thing: Any) -> bool:
 
 
 # Who meets people in a unit: its workers and its head.
-WORKERS: list[list[Fact]] = [
-    [holds(Role.CASEWORKER), belongs_to_its_unit],
-    [holds(Role.HEAD_OF_UNIT), belongs_to_its_unit],
-]
+MEETING = (Role.CASEWORKER, Role.HEAD_OF_UNIT)
+WORKERS: list[list[Fact]] = [[holds(role), belongs_to_its_unit] for role in MEETING]

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from hamn.core.errors import NotVisible, _
 from hamn.guards.access import permits
+from hamn.guards.access.facts import MEETING
 from hamn.guards.access.queries import member_units, members_of
 from hamn.register.staff import queries as staff
 
@@ -131,8 +132,9 @@ def _calls() -> QuerySet[Reach]:
 
 def _part(viewer: "Person", name: str, unit: str, today: date) -> Q:
     is_open = Q(state=State.OPEN)
-    # Whose it was may have left the unit since.
-    here = members_of([unit]).order_by().values("person")
+    # Whose it was may have left the unit since, or meet nobody any more.
+    meeting = members_of([unit]).filter(person__role_rows__role__in=MEETING)
+    here = meeting.order_by().values("person")
     parts = {
         WAITING: is_open & Q(answer_by__isnull=False),
         "overdue": is_open & Q(answer_by__lt=today),

@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from hamn.core.errors import NotVisible, _
 from hamn.guards.access import permits
+from hamn.guards.access.facts import MEETING
 from hamn.guards.access.queries import member_units, open_memberships
-from hamn.guards.access.rules import Role
 from hamn.guards.access.rules import units as known_units
 from hamn.ui.words import said
 
@@ -21,8 +21,6 @@ from ..rules.words import MEETINGS
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
-# The roles of `WORKERS`: who has none of them sees no dialogue and publishes no time.
-_MEETING = (Role.CASEWORKER, Role.HEAD_OF_UNIT)
 CALENDAR_BACK, CALENDAR_AHEAD = timedelta(days=30), timedelta(days=200)
 MOST_MEETINGS = 2000
 
@@ -54,7 +52,7 @@ def slots_of_leavers(now: datetime) -> QuerySet[Slot]:
     Who rests, as a cover outside her days, still belongs; who is only proposed does not yet.
     """
     rows = open_memberships(known_units()).filter(granted_at__isnull=False)
-    rows = rows.filter(person__role_rows__role__in=_MEETING)
+    rows = rows.filter(person__role_rows__role__in=MEETING)
     belongs = Exists(rows.filter(unit=OuterRef("unit"), person=OuterRef("worker")))
     ahead = Slot.objects.filter(~belongs, withdrawn_at__isnull=True, starts_at__gt=now)
     return ahead.order_by("starts_at", "id")

@@ -152,6 +152,14 @@ def test_a_dialogue_of_who_has_left_the_unit_is_nobodys_again(cast: SimpleNamesp
     assert inbox.counts(cast.mika_worker, "mika", TODAY).unassigned == 1
 
 
+def test_a_dialogue_of_who_meets_nobody_any_more_is_nobodys_again(cast: SimpleNamespace) -> None:
+    dialogue = written().dialogue
+    given = {"dialogue_id": dialogue.pk, "by": cast.mika_worker}
+    assign_dialogue(person_id=cast.mika_second.pk, **given)
+    cast.mika_second.role_rows.all().delete()
+    assert listed(cast.mika_worker, "unassigned") == {dialogue.pk}
+
+
 def test_who_asked_for_another_worker_has_got_one_when_it_is_another(
     cast: SimpleNamespace,
 ) -> None:
