@@ -77,7 +77,8 @@ def postgresql(address: str) -> dict[str, Any]:
         **{key: str(parts.pop(part, "")) for key, part in names.items()},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        # A server that does not answer at all is told of while somebody still waits for the page.
+        "OPTIONS": {"connect_timeout": "5", **parts},
     }
 
 
