@@ -1,6 +1,9 @@
-"""Outcome follow-ups: each answered measure counts one identity-free fact, taken back if wrong."""
+"""Outcome follow-ups: each measure counts its latest answer of the year as one identity-free fact.
 
-from collections.abc import Mapping
+A later follow-up takes the earlier answer's fact back; a correction brings the right one back.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -9,21 +12,23 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Record
-from ..queries.counted import unit_of
+from ..models import Fact, Record
+from ..queries.counted import unit_of_follow_up
+from ..queries.notes import records_of
 from ..rules.content import Counted
 from ..rules.notes import check_day
-from ..rules.outcomes import as_details, check_says_something, measures_of
+from ..rules.outcomes import Told, as_details, check_says_something, latest, measures_of
 from ..rules.plans import OutcomeFollowUp
 from ..rules.states import check_version
 from .counting import count_of_case, reverse
 from .reading import case_to_write
 from .records import add_record, changed, record_to_write, save_record
+from .sealing import put
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
-    from ..queries.opened import OpenCase
+    from ..queries.opened import OpenCase, OpenRecord
 
 
 @transaction.atomic
@@ -42,9 +47,13 @@ def follow_up(
     """
     check_day(on, timezone.localdate(now))
     opened = case_to_write(case_id=case_id, by=by, now=now, what="write_outcome")
-    measures = _measures(opened, answers, words, opened.case.unit)
-    content = OutcomeFollowUp(measures, words, _counted(opened, measures, on, opened.case.unit))
-    return add_record(opened, "outcome", content, on=on, by=by, now=now)
+    unit = opened.case.unit
+    measures = _measures(opened, answers, words, unit)
+    content = OutcomeFollowUp(measures, words, unit=unit)
+    record = add_record(opened, "outcome", content, on=on, by=by, now=now)
+    _recount(opened, {on.year})
+    record.refresh_from_db(fields=["sealed"])
+    return record
 
 
 @transaction.atomic
@@ -69,16 +78,14 @@ def correct_follow_up(
     )
     check_version(seen, one.record.version)
     was: OutcomeFollowUp = one.content
-    unit = unit_of(was.counted) or opened.case.unit
+    unit = unit_of_follow_up(was, now=opened.case.unit)
     measures = _measures(opened, answers, words, unit)
-    counted = was.counted
-    if (measures, _month(on)) != (was.measures, _month(one.record.on)):
-        for fact in was.counted:
-            reverse(fact)
-        counted = _counted(opened, measures, on, unit)
-    content = replace(was, measures=measures, words=words, counted=counted)
+    content = replace(was, measures=measures, words=words, unit=unit)
+    years = {one.record.on.year, on.year}
     save_record(opened, one, content, now=now, on=on)
+    _recount(opened, years)
     changed(opened, one, by=by)
+    one.record.refresh_from_db(fields=["sealed"])
     return one.record
 
 
@@ -90,13 +97,52 @@ def _measures(
     return measures
 
 
+def _recount(opened: "OpenCase", years: Collection[int]) -> None:
+    """The facts of the locked case's follow-ups in these years are what a fresh count would give.
+
+    So the order of follow-ups and corrections never matters.
+    """
+    found = [one for one in records_of(opened, ["outcome"]) if one.record.on.year in years]
+    told = [_told(one, opened.case.unit) for one in found]
+    facts = Fact.objects.in_bulk([c.fact for f in found for c in f.content.counted])
+    stored = {str(pk): fact for pk, fact in facts.items()}
+    for one, says, details in zip(found, told, latest(told), strict=True):
+        _store(
+            opened, one, _counted(opened, one, says._replace(details=details), stored), says.unit
+        )
+
+
+def _told(one: "OpenRecord", now: str) -> Told:
+    unit = unit_of_follow_up(one.content, now=now)
+    return Told(unit, one.record.on, one.content.measures)
+
+
 def _counted(
-    opened: "OpenCase", measures: tuple[str, ...], on: date, unit: str
+    opened: "OpenCase", one: "OpenRecord", wanted: Told, stored: Mapping[str, Fact]
 ) -> tuple[Counted, ...]:
+    """What the follow-up has counted, once wrong facts are reversed and the right ones there."""
+    there = {}
+    for counted in one.content.counted:
+        if _is_of(stored[counted.fact], wanted):
+            there[stored[counted.fact].detail] = counted
+        else:
+            reverse(counted)
+    on, unit = wanted.on, wanted.unit
     return tuple(
-        count_of_case(opened, kind="outcome", detail=one, on=on, unit=unit) for one in measures
+        there.get(each) or count_of_case(opened, kind="outcome", detail=each, on=on, unit=unit)
+        for each in wanted.details
     )
 
 
-def _month(on: date) -> tuple[int, int]:
-    return on.year, on.month
+def _is_of(fact: Fact, wanted: Told) -> bool:
+    """Whether the fact is one of those that are wanted."""
+    then = (wanted.unit, wanted.on.year, wanted.on.month)
+    return (fact.unit, fact.year, fact.month) == then and fact.detail in wanted.details
+
+
+def _store(opened: "OpenCase", one: "OpenRecord", counted: tuple[Counted, ...], unit: str) -> None:
+    """The follow-up with what it has counted; one whose facts are another's now keeps its unit."""
+    content = replace(one.content, counted=counted, unit=unit)
+    if content != one.content:
+        put(one.record, content, opened.box)
+        one.record.save(update_fields=["sealed"])

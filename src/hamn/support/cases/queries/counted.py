@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from ..models import Fact
 from ..rules.content import Counted
+from ..rules.plans import OutcomeFollowUp
 
 
 def unit_of(counted: Collection[Counted]) -> str:
@@ -13,3 +14,11 @@ def unit_of(counted: Collection[Counted]) -> str:
     """
     found = Fact.objects.filter(pk__in=[one.fact for one in counted])
     return found.values_list("unit", flat=True).first() or ""
+
+
+def unit_of_follow_up(says: OutcomeFollowUp, *, now: str) -> str:
+    """The unit that the follow-up was done in; an old one is known by what it has counted.
+
+    now: the unit that has its case.
+    """
+    return says.unit or unit_of(says.counted) or now

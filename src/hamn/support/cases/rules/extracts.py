@@ -142,7 +142,11 @@ LABELS: dict[type, dict[str, Label]] = {
         "counterpart_name": "Vilken",
         "came_of_it": "Hur det gick",
     },
-    plans.OutcomeFollowUp: {"measures": "Svar", "words": "Med egna ord"},
+    plans.OutcomeFollowUp: {
+        "measures": "Svar",
+        "words": "Med egna ord",
+        "unit": ("Gjord av", UNIT),
+    },
     plans.Closure: {
         "reason": ("Varför", _CLOSURE_REASONS),
         "outcome": ("Hur det gick", plans.CLOSURE_OUTCOMES),

@@ -1,12 +1,15 @@
 """The measures of outcome follow-ups (uppföljning): which are asked where, and their answers.
 
 They are those that the centre has published (I5, I6, I11, I13, I14), with the same scale, and a
-few of the goals of B3 and B23. Pure.
-Source: requirements B3, B23, I5-I6, I11, I13-I14, I22.
+few of the goals of B3 and B23. They are shares of persons: one who is followed up often is counted
+once a year, unit and measure, with her latest answer. Pure.
+Source: requirements B3, B23, I5-I6, I11, I13-I14, I22-I23.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from hamn.core.errors import BadInput, _
 
@@ -93,6 +96,30 @@ def answers_of(details: Iterable[str]) -> dict[str, str]:
     return dict(one.split("=", 1) for one in details)
 
 
+class Told(NamedTuple):
+    """What a follow-up of a case tells: in which unit, on which day, the answered measures."""
+
+    unit: str
+    on: date
+    details: tuple[str, ...]
+
+
+def latest(told: Sequence[Told]) -> list[tuple[str, ...]]:
+    """Of each follow-up of one case, in their order, what is counted.
+
+    Each measure once a year and unit, with what was answered last.
+    """
+    last = {
+        (one.unit, one.on.year, measure): place
+        for place, one in enumerate(told)
+        for measure in answers_of(one.details)
+    }
+    return [
+        tuple(d for d in one.details if last[one.unit, one.on.year, _measure(d)] == place)
+        for place, one in enumerate(told)
+    ]
+
+
 def in_words(details: Iterable[str]) -> list[tuple[str, str]]:
     """Question and answer of each measure, as marked sentences."""
     answers = answers_of(details)
@@ -106,3 +133,7 @@ def check_says_something(details: Iterable[str], words: str) -> None:
     """Pass a follow-up with an answer or a text. Raises BadInput for an empty one."""
     if not tuple(details) and not words:
         raise BadInput(_("Svara på minst en fråga, eller skriv något i fritext."))
+
+
+def _measure(detail: str) -> str:
+    return detail.partition("=")[0]

@@ -121,6 +121,7 @@ class OutcomeFollowUp:
     measures: tuple[str, ...] = ()  # code of measure and of answer: "stopped_buying_sex=yes"
     words: str = ""
     counted: tuple[Counted, ...] = ()
+    unit: str = ""  # in which it was done, where it is counted; the case may be another's now
 
     @property
     def answered(self) -> list[tuple[str, str]]:

@@ -109,7 +109,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answers to one measure. base: how many answered it otherwise than `vet inte` (I22)."""
+    """The latest answers to one measure, one a case (rules/outcomes.py).
+
+    base: how many persons answered it otherwise than `vet inte` (I22).
+    """
 
     measure: str
     base: int

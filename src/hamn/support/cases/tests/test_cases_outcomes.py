@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hamn.core.errors import BadInput, NotVisible
+from hamn.guards.vault import actions as vault
 from hamn.support.cases import actions
 from hamn.support.cases.models import Case, Fact, Record
+from hamn.support.cases.queries import stats
 from hamn.support.cases.rules.outcomes import ASKED, MEASURES, as_details, in_words, measures_of
 from hamn.support.cases.rules.states import Changed, ClosedToYou, WrongState
 
@@ -104,25 +106,78 @@ ANSWERS = st.fixed_dictionaries(
 DAYS = st.sampled_from([date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 3), ON])
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+# Each step: which earlier follow-up is corrected (none: a new one), its answers, its day. One that
+# is corrected to no answer at all is taken out of the statistics.
+STEPS = st.lists(
+    st.tuples(st.none() | st.integers(0, 3), ANSWERS | st.just({}), DAYS), min_size=1, max_size=7
 )
-@given(first=ANSWERS, corrections=st.lists(st.tuples(ANSWERS, DAYS), max_size=5))
-def test_whatever_is_corrected_the_sums_are_what_is_true_now(
-    first: dict[str, str],
-    corrections: list[tuple[dict[str, str], date]],
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=STEPS)
+def test_a_case_counts_once_a_year_and_measure_with_its_latest_answer(
+    steps: list[tuple[int | None, dict[str, str], date]],
     case: Any,
     cast: SimpleNamespace,
     now: datetime,
 ) -> None:
-    before = sums()
-    one = follow_up(case, cast.kast_worker, now, answers=first, words="ord")
-    true, on = first, ON
-    for true, on in corrections:
-        one = correct(case, one, cast.kast_worker, now, answers=true, on=on)
-    offered = measures_of("kast", "individual")
-    wanted = Counter((detail, on.year, on.month) for detail in as_details(true, offered))
-    assert sums() == before + wanted
+    case.case.records.all().delete()  # hypothesis runs the examples in one transaction
+    before, who, true = sums(), cast.kast_worker, list[tuple[date, dict[str, str]]]()
+    records: list[Record] = []
+    for which, answers, on in steps:
+        told = {"answers": answers, "words": "ord", "on": on}
+        if which is None or which >= len(records):
+            records.append(follow_up(case, who, now, **told))
+            true.append((on, answers))
+        else:
+            records[which] = correct(case, records[which], who, now, **told)
+            true[which] = (on, answers)
+        assert sums() == before + last_answers(true)
+
+
+def last_answers(true: list[tuple[date, dict[str, str]]]) -> Counter[tuple[str, int, int]]:
+    """By year and measure what the follow-up with the latest day answered, in its month."""
+    last = {}
+    for on, answers in sorted(true, key=lambda one: one[0]):
+        for measure, answer in answers.items():
+            if answer:
+                last[on.year, measure] = (f"{measure}={answer}", on.year, on.month)
+    return Counter(last.values())
+
+
+def test_three_follow_ups_of_one_person_are_one_answer_and_a_mistaken_last_brings_the_one_before(
+    case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    """I11, I14, I23: the measures are shares of persons."""
+    for month, answer in ((1, "no"), (2, "less"), (3, "yes")):
+        told = {"answers": {"stopped_buying_sex": answer}, "on": date(2026, month, 2)}
+        one = follow_up(case, cast.kast_worker, now, **told)
+    (found,) = stats.exact_of(cast.kast_worker, 2026, today=ON)
+    (outcome,) = found.tally.outcomes
+    assert (outcome.base, outcome.answers) == (1, {"yes": 1})
+    correct(case, one, cast.kast_worker, now, answers={})
+    assert sums() == Counter({("stopped_buying_sex=less", 2026, 2): 1})
+
+
+def test_each_unit_that_had_the_case_in_the_year_counts_its_own_last_answer(
+    case: Any, cast: SimpleNamespace, now: datetime
+) -> None:
+    first = {"answers": {"got_support": "no"}, "on": date(2026, 1, 2)}
+    one = follow_up(case, cast.kast_worker, now, **first)
+    follow_up(case, cast.kast_worker, now, answers={"got_support": "partly"})
+    Case.objects.filter(pk=case.case.pk).update(unit="mika", responsible=cast.mika_worker)
+    vault.grant_box(case.box, "mika")
+    follow_up(case, cast.mika_worker, now, answers={"got_support": "yes"})
+    told = {"answers": {"got_support": "unknown"}, "on": date(2026, 1, 3)}
+    correct(case, one, cast.mika_worker, now, **told)
+    rows = Fact.objects.filter(kind="outcome").values_list("unit", "detail")
+    # What was done in the first unit stays there, also when it is corrected from the second.
+    assert set(rows.annotate(left=Sum("weight")).exclude(left=0)) == {
+        ("kast", "got_support=partly", 1),
+        ("mika", "got_support=yes", 1),
+    }
 
 
 def test_a_correction_of_the_words_alone_counts_nothing(

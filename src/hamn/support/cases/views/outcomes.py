@@ -11,7 +11,7 @@ from hamn.guards.access.permits import permit
 
 from .. import actions
 from ..forms.outcomes import OutcomeForm, initial, read
-from ..queries.counted import unit_of
+from ..queries.counted import unit_of_follow_up
 from ..queries.notes import record_of
 from ..rules.outcomes import answers_of, measures_of
 from .frame import opened_for
@@ -46,7 +46,7 @@ def correct_follow_up(request: HttpRequest, case_id: UUID, record_id: UUID) -> H
     opened = opened_for(request, case_id, "correct_follow_up")
     was = record_of(opened, record_id, "outcome").content
     # The questions are those of the unit that asked them.
-    measures = measures_of(unit_of(was.counted) or case.unit, opened.content.form)
+    measures = measures_of(unit_of_follow_up(was, now=case.unit), opened.content.form)
     return changed(
         request,
         case,
