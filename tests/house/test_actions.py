@@ -15,6 +15,7 @@ PARTS = {
     *("cases.move_into", "cases.propose", "cases.put_in_charge", "cases.set_deputies"),
     *("cases.settle_items", "cases.log_read", "cases.take_effect", "cases.remove_record"),
     *("cases.changed", "cases.moved", "cases.tell_logged"),
+    *("cases.tell", "cases.tell_record", "cases.tell_contact"),
     "door.add_message",
 }
 # Open for a list what the walls leave of it; the walls ask for the permit.
@@ -38,10 +39,13 @@ UNTOLD = {
 # These ask or tell themselves, so that whatever goes through them has asked and told.
 DOORS = {
     "permits.require": ("cases.case_to_move", "cases.read_case", "cases.free_to_write"),
-    "audit.record": (
+    "cases.tell_record": (
         *("cases.add_record", "cases.change_record", "cases.move_record"),
-        *("cases.finalise_record", "cases.read_case", "cases.read_contact"),
+        "cases.finalise_record",
     ),
+    "cases.tell": ("cases.read_case", "cases.tell_record", "cases.tell_contact"),
+    "cases.tell_contact": ("cases.read_contact",),
+    "audit.record": ("cases.tell",),
     "cases.case_to_move": ("cases.case_to_write",),
     "cases.case_to_write": ("cases.record_to_write", "cases.contact_to_write"),
     "cases.add_record": ("cases.write_record",),
@@ -103,6 +107,38 @@ def from_actions(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.ImportFrom) and "actions" in (node.module or "").split(".")
         for name in node.names
     }
+
+
+# What casework may tell the trail past `telling.py`, which adds why the case was open.
+OF_NO_ONE_CASE = {
+    # Lists and searches: each opens by its own way, and that she looked is all that is told.
+    *("CASES_LISTED", "CONTACTS_LISTED", "SUPPORT_LISTED", "CASES_SEARCHED"),
+    # How many, of what happened by its day.
+    *("CONSENTS_EXPIRED", "SHARES_ENDED_BY_DATE", "DRAFTS_PURGED", "REVIEWS_PURGED"),
+    # About workers.
+    *("HANDOVER_PROPOSED", "HANDOVER_ACCEPTED", "HANDOVER_ENDED"),
+    *("REVIEW_DRAWN", "REVIEW_READ", "READS_JUDGED", "REVIEW_SIGNED"),
+    # Sealed by itself, hers alone, and kept without opening anything.
+    "DRAFT_KEPT",
+}
+
+
+def test_whatever_casework_tells_of_a_case_goes_with_why_it_was_open() -> None:
+    told = [
+        ast.unparse(call.args[0])
+        for path in sources()
+        if "cases" in path.parts and path.stem != "telling"
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("audit.record")
+    ]
+    assert {one.removeprefix("Event.") for one in told} == OF_NO_ONE_CASE
+    (way_out,) = [
+        call
+        for call in ast.walk(FUNCTIONS["cases.tell"].node)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
+    ]
+    given = {one.arg: ast.unparse(one.value) for one in way_out.keywords}
+    assert (given["on"], given["why"]) == ("opened.box.trail_name", "opened.why")
 
 
 LOCKS = ("case_to_write", "case_to_move", "record_to_write", "contact_to_write", "free_to_write")

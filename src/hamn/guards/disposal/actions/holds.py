@@ -31,10 +31,12 @@ def place_hold(
     today: date,
     by: "Person",
     trail_name: str = "",
+    why: str = "",
 ) -> Hold:
     """The record is not disposed of before the day; the newest hold of a record is the one.
 
-    trail_name: what the trail calls the record; the room above, which opened it, knows.
+    trail_name: what the trail calls the record; the room above, which opened it, knows. why: the
+    code of the way by which it opened it.
     Raises NotVisible for a record that is not there or not of her units, BadInput and TooLong as
     `rules.check_until`.
     """
@@ -42,6 +44,7 @@ def place_hold(
     unit = _unit_of(kind, thing, by)
     hold = keep(kind, thing, unit, reason, until, today, by)
     facts = {"unit": unit, "reason": reason, "until": until.isoformat()}
+    facts |= {"why": why} if why else {}
     audit.record(Event.HOLD_PLACED, by=by, on=trail_name or None, **facts)
     _mark_open_item(hold)
     return hold

@@ -28,6 +28,7 @@ from ..rules.assigning import (
 )
 from ..rules.states import ClosedToYou, WrongState
 from .reading import log_read
+from .telling import Way, tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -143,15 +144,8 @@ def put_in_charge(
         if case.deputy_id == person_id:
             case.deputy_id = None
         case.save(update_fields=["responsible", "deputy"])
-        audit.record(
-            Event.CASE_ASSIGNED,
-            by=by,
-            on=_trail_name(case, boxes),
-            responsible=person_id,
-            deputy=case.deputy_id,
-            was=was,
-            why=why,
-        )
+        facts = {"responsible": person_id, "deputy": case.deputy_id, "was": was}
+        tell(Event.CASE_ASSIGNED, _way(case, boxes, why), by=by, **facts)
         log_read(case, what="assign", why=why, by=by, now=now)
     settle_items(cases, by=by, now=now)
 
@@ -165,15 +159,8 @@ def set_deputies(
         was = case.deputy_id
         case.deputy_id = deputy_id if deputy_id != case.responsible_id else None
         case.save(update_fields=["deputy"])
-        audit.record(
-            Event.CASE_ASSIGNED,
-            by=by,
-            on=_trail_name(case, boxes),
-            responsible=case.responsible_id,
-            deputy=case.deputy_id,
-            was_deputy=was,
-            why=why,
-        )
+        facts = {"responsible": case.responsible_id, "deputy": case.deputy_id, "was_deputy": was}
+        tell(Event.CASE_ASSIGNED, _way(case, boxes, why), by=by, **facts)
         log_read(case, what="assign", why=why, by=by, now=now)
 
 
@@ -261,10 +248,10 @@ def _way_to_take(
     return TOOK_OVER
 
 
-def _trail_name(case: Case, boxes: "dict[UUID, Box]") -> str:
-    """The name under which the trail knows the case. Raises WrongState when its key is lost."""
+def _way(case: Case, boxes: "dict[UUID, Box]", why: str) -> Way:
+    """The case as the trail is told of it. Raises WrongState when its key is lost."""
     if case.box not in boxes:
         raise WrongState(
             _("Ett av ärendena kan inte läsas, för nyckeln är borta. Ingenting är ändrat.")
         )
-    return boxes[case.box].trail_name
+    return Way(boxes[case.box], why)

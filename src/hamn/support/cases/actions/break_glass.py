@@ -8,7 +8,6 @@ from django.db import transaction
 
 from hamn.core.errors import _
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import queries as vaults
 
 from ..events import Event
@@ -20,6 +19,7 @@ from ..rules.access import BREAK_GLASS, HEAD, AlreadyOpen, BrokenGlass, check_re
 from ..rules.reviews import check_not_signed
 from .reading import log_read
 from .sealing import put
+from .telling import Way, tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -43,9 +43,8 @@ def break_glass(
     row = BreakGlass(case=case, unit=case.unit, person=by, opened_at=now, until=closes_at(now))
     put(row, BrokenGlass(kind, reason), box)
     row.save(force_insert=True)
-    audit.record(
-        Event.GLASS_BROKEN, by=by, on=box.trail_name, kind=kind, until=row.until.isoformat()
-    )
+    way = Way(box, BREAK_GLASS)
+    tell(Event.GLASS_BROKEN, way, by=by, kind=kind, until=row.until.isoformat())
     log_read(case, what="break_glass", why=BREAK_GLASS, by=by, now=now)
     return row
 
@@ -56,7 +55,7 @@ def read_break_glass(*, break_glass_id: UUID, by: "Person", now: datetime) -> Br
     row = break_glass_to_review(by, break_glass_id, now)
     permits.require(by, "cases.review", row)
     box, says = _opened(row)
-    audit.record(Event.GLASS_READ, by=by, on=box.trail_name, break_glass=box.name_of(row.pk))
+    tell(Event.GLASS_READ, Way(box, HEAD), by=by, break_glass=box.name_of(row.pk))
     log_read(row.case, what="review_break_glass", why=HEAD, by=by, now=now)
     return Broken(row, says)
 
@@ -78,7 +77,7 @@ def review_break_glass(
     row.reviewed_by, row.reviewed_at, row.was_right = by, now, was_right
     row.save()
     facts = {"break_glass": box.name_of(row.pk), "was_right": was_right}
-    audit.record(Event.GLASS_REVIEWED, by=by, on=box.trail_name, **facts)
+    tell(Event.GLASS_REVIEWED, Way(box, HEAD), by=by, **facts)
     return row
 
 

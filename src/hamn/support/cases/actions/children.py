@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from hamn.core.errors import BadInput, _
 from hamn.core.text import LONGEST_NOTE, clean_text
-from hamn.guards.audit import actions as audit
 from hamn.support.services import queries as services
 
 from ..events import Event
@@ -26,6 +25,7 @@ from ..rules.plans import Action, check_due
 from .counting import HANDED, count
 from .opening import begin_case
 from .records import add_record, change_record, record_to_write, save_record, write_record
+from .telling import tell_record
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -114,8 +114,7 @@ def open_case_for_child(
         counted=(*child.counted, counted),
     )
     save_record(opened, one, handed, now=now)
-    facts = {"record": opened.box.name_of(one.record.pk), "unit": unit, "ground": ground}
-    audit.record(Event.CHILD_HANDED, by=by, on=opened.box.trail_name, **facts)
+    tell_record(Event.CHILD_HANDED, opened, one.record.pk, by=by, unit=unit, ground=ground)
     return theirs
 
 

@@ -8,8 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hamn.guards.audit import actions as audit
-
 from ..events import Event
 from ..queries.notes import records_of
 from ..queries.opened import OpenCase
@@ -35,6 +33,7 @@ from .counting import OPENED, count_of_case, restore, reverse
 from .opening import save_content
 from .reading import case_to_move
 from .records import add_record
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -151,7 +150,7 @@ def _move(opened: OpenCase, to: CaseState, *, by: "Person", closed_on: date | No
     was, case.state, case.closed_on = case.state, to, closed_on
     case.version += 1
     case.save(update_fields=["state", "closed_on", "version"])
-    audit.record(Event.CASE_MOVED, by=by, on=opened.box.trail_name, was=was, now=str(to))
+    tell(Event.CASE_MOVED, opened, by=by, was=was, now=str(to))
 
 
 def _never_opened(content: CaseContent) -> tuple[CaseContent, tuple[Counted, ...]]:

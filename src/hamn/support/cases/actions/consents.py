@@ -21,6 +21,7 @@ from ..rules.referrals import OTHER_UNIT, Consent, check_code, checked_consent
 from .reading import case_to_move, case_to_write
 from .records import add_record, save_record
 from .shares import end_shares_on
+from .telling import tell_record
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -51,8 +52,7 @@ def revoke_consent(*, case_id: UUID, record_id: UUID, by: "Person", now: datetim
     check_record_move(one.kind, one.record.state, "revoked")
     content = replace(one.content, revoked_on=timezone.localdate(now))
     save_record(opened, one, content, now=now, state="revoked")
-    name = opened.box.name_of(record_id)
-    audit.record(Event.CONSENT_REVOKED, by=by, on=opened.box.trail_name, record=name)
+    tell_record(Event.CONSENT_REVOKED, opened, record_id, by=by)
     end_shares_on(opened, consent=str(record_id), by=by, now=now)
     return one.record
 

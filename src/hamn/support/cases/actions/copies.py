@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from hamn.core.errors import BadInput, PermissionDenied, _
-from hamn.guards.audit import actions as audit
 from hamn.papers.casework.case_copy import CaseCopy, case_copy_pdf
 
 from ..events import Event
 from ..queries.copies import Piece, copy_of, pieces_for_copy
 from ..queries.opened import OpenCase
 from .reading import read_case
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -46,5 +46,5 @@ def print_copy(*, case_id: UUID, chosen: Collection[str], by: "Person", now: dat
     taken = sum(one.code in chosen for one in pieces)
     if not taken:
         raise BadInput(_("Välj vad som ska med på kopian."))
-    audit.record(Event.COPY_MADE, by=by, on=opened.box.trail_name, pieces=taken)
+    tell(Event.COPY_MADE, opened, by=by, pieces=taken)
     return case_copy_pdf(copy)

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 
 from hamn.core.errors import NotVisible, _
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.guards.vault import queries as vaults
 
@@ -21,6 +20,7 @@ from ..rules.details import Details, check_may_keep, checked
 from ..rules.states import check_version
 from .reading import case_to_move, case_to_write, read_case
 from .sealing import put
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -40,7 +40,7 @@ def read_details(
     row = ContactDetails.objects.filter(case=opened.case).first()
     if row is None:
         return opened, None, 0
-    audit.record(Event.DETAILS_READ, by=by, on=opened.box.trail_name)
+    tell(Event.DETAILS_READ, opened, by=by)
     box = vaults.open_box(row.box, units_of(by))
     return opened, content_of(row, box, Details), row.version
 
@@ -69,7 +69,7 @@ def keep_details(
     put(row, details, box)
     row.version += 1
     row.save()
-    audit.record(Event.DETAILS_KEPT, by=by, on=opened.box.trail_name)
+    tell(Event.DETAILS_KEPT, opened, by=by)
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def _erase(row: ContactDetails, opened: OpenCase, by: "Person") -> None:
     check_not_broken_open(opened.why)
     row.delete()
     vault.erase([row.box])
-    audit.record(Event.DETAILS_ERASED, by=by, on=opened.box.trail_name)
+    tell(Event.DETAILS_ERASED, opened, by=by)
 
 
 def _check_hers(case: Case, by: "Person") -> None:

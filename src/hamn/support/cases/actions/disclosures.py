@@ -11,7 +11,6 @@ from django.utils import timezone
 from hamn.core.errors import BadInput, _
 from hamn.core.text import LONGEST_NOTE, clean_text
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import queries as vaults
 
 from ..events import Event
@@ -29,6 +28,7 @@ from ..rules.states import check_version
 from .reading import case_to_write, log_read
 from .records import add_record, touch
 from .sealing import put
+from .telling import Way, tell_record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,8 +69,7 @@ def ask_disclosure(*, case_id: UUID, disclosure: Disclosure, by: "Person", now: 
     )
     event = Event.DISCLOSURE_ASKED if ground.needs_second else Event.DISCLOSURE_DECIDED
     facts = {"ground": ground.code, "recipient": asked.recipient}
-    name = opened.box.name_of(record.pk)
-    audit.record(event, by=by, on=opened.box.trail_name, record=name, **facts)
+    tell_record(event, opened, record.pk, by=by, **facts)
     return record
 
 
@@ -85,7 +84,7 @@ def read_disclosure(
     permits.require(by, "cases.decide_disclosure")
     row = disclosure_row(by, case_id, record_id, now)
     one, box = _opened(row, by)
-    audit.record(Event.DISCLOSURE_READ, by=by, on=box.trail_name, record=box.name_of(row.pk))
+    tell_record(Event.DISCLOSURE_READ, Way(box, APPROVER), row.pk, by=by)
     log_read(row.case, what="disclosure", why=APPROVER, by=by, now=now)
     return one, content_of(row.case, box, CaseContent).number
 
@@ -119,8 +118,7 @@ def decide_disclosure(
     content = replace(one.content, approved_by=by.pk, approved_on=today, words=words)
     _save(row, content, box, to, by=by, now=now)
     event = Event.DISCLOSURE_DECIDED if approves else Event.DISCLOSURE_REFUSED
-    facts = {"record": box.name_of(row.pk), "ground": one.content.ground}
-    audit.record(event, by=by, on=box.trail_name, **facts)
+    tell_record(event, Way(box, APPROVER), row.pk, by=by, ground=one.content.ground)
     log_read(row.case, what="decide_disclosure", why=APPROVER, by=by, now=now)
     return row
 

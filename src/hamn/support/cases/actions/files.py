@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.papers import cleaning
 
 from ..events import Event
@@ -30,6 +29,7 @@ from .contacts.reading import contact_to_write, see_contact
 from .reading import case_to_write, read_case
 from .records import touch
 from .sealing import put
+from .telling import Opened, tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -54,7 +54,7 @@ def attach_to_case(
     with transaction.atomic():
         opened = case_to_write(case_id=case_id, by=by, now=now, what="attach_file")
         row = Attachment(case=opened.case, box=opened.box.id, added_by=by)
-        return _kept(row, opened.box, name, about, data, clean, by=by, now=now)
+        return _kept(row, opened, name, about, data, clean, by=by, now=now)
 
 
 @sensitive_variables("data", "clean")
@@ -70,10 +70,10 @@ def attach_to_contact(
     with transaction.atomic():
         found = contact_to_write(contact_id=contact_id, by=by, now=now, what="attach_file")
         case = found.case.case if found.case else None
-        box = found.one.box
-        row = Attachment(case=case, contact=found.one.contact, box=box.id, added_by=by)
-        note(found.one.contact, now=now)
-        return _kept(row, box, name, about, data, clean, by=by, now=now)
+        one = found.one
+        row = Attachment(case=case, contact=one.contact, box=one.box.id, added_by=by)
+        note(one.contact, now=now)
+        return _kept(row, one, name, about, data, clean, by=by, now=now)
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def fetch_from_case(
     Raises NotVisible, also for another case's file, ClosedToYou, Locked, BrokenFile.
     """
     opened = read_case(case_id=case_id, what=f"file_{copy}", by=by, now=now)
-    return _fetched(file_of(opened.case, opened.box, attachment_id), copy, by)
+    return _fetched(opened, file_of(opened.case, opened.box, attachment_id), copy, by)
 
 
 @transaction.atomic
@@ -94,7 +94,8 @@ def fetch_from_contact(
 ) -> tuple[OpenFile, Iterator[bytes]]:
     """The same, of a contact."""
     seen = see_contact(contact_id=contact_id, by=by, now=now, what=f"file_{copy}")
-    return _fetched(file_of(seen.one.contact, seen.one.box, attachment_id), copy, by)
+    one = seen.one
+    return _fetched(one, file_of(one.contact, one.box, attachment_id), copy, by)
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def remove_from_case(*, case_id: UUID, attachment_id: UUID, by: "Person", now: d
     """
     opened = case_to_write(case_id=case_id, by=by, now=now, what="remove_file")
     check_not_broken_open(opened.why)
-    _remove(file_of(opened.case, opened.box, attachment_id, lock=True), by, now)
+    _remove(opened, file_of(opened.case, opened.box, attachment_id, lock=True), by, now)
 
 
 @transaction.atomic
@@ -116,14 +117,15 @@ def remove_from_contact(
     found = contact_to_write(contact_id=contact_id, by=by, now=now, what="remove_file")
     if found.case is not None:
         check_not_broken_open(found.case.why)
-    note(found.one.contact, now=now)
-    _remove(file_of(found.one.contact, found.one.box, attachment_id, lock=True), by, now)
+    one = found.one
+    note(one.contact, now=now)
+    _remove(one, file_of(one.contact, one.box, attachment_id, lock=True), by, now)
 
 
 @sensitive_variables()
 def _kept(
     row: Attachment,
-    box: "Box",
+    opened: Opened,
     name: str,
     about: str,
     data: bytes,
@@ -133,7 +135,7 @@ def _kept(
     now: datetime,
 ) -> OpenFile:
     """The row and the parts of both copies, in the caller's transaction."""
-    row.sealed = b""
+    box, row.sealed = opened.box, b""
     row.save(force_insert=True)
     content = FileContent(
         name=cleaning.file_name(name, clean.kind),
@@ -148,7 +150,7 @@ def _kept(
     put(row, content, box)
     row.save(update_fields=["sealed"])
     _touch(row.case, now)
-    audit.record(Event.FILE_ATTACHED, by=by, on=box.trail_name, file=box.name_of(row.pk))
+    tell(Event.FILE_ATTACHED, opened, by=by, file=box.name_of(row.pk))
     return OpenFile(row, box, content)
 
 
@@ -164,18 +166,19 @@ def _sealed(row: Attachment, box: "Box", copy: Copy, data: bytes) -> tuple[str, 
     return tuple(ids)
 
 
-def _fetched(file: OpenFile, copy: Copy, by: "Person") -> tuple[OpenFile, Iterator[bytes]]:
+def _fetched(
+    opened: Opened, file: OpenFile, copy: Copy, by: "Person"
+) -> tuple[OpenFile, Iterator[bytes]]:
     parts = bytes_of(file, copy)
-    facts = {"file": file.box.name_of(file.row.pk), "copy": copy}
-    audit.record(Event.FILE_FETCHED, by=by, on=file.box.trail_name, **facts)
+    tell(Event.FILE_FETCHED, opened, by=by, file=file.box.name_of(file.row.pk), copy=copy)
     return file, parts
 
 
-def _remove(file: OpenFile, by: "Person", now: datetime) -> None:
+def _remove(opened: Opened, file: OpenFile, by: "Person", now: datetime) -> None:
     name, case = file.box.name_of(file.row.pk), file.row.case
     file.row.delete()
     _touch(case, now)
-    audit.record(Event.FILE_REMOVED, by=by, on=file.box.trail_name, file=name)
+    tell(Event.FILE_REMOVED, opened, by=by, file=name)
 
 
 def _touch(case: "Case | None", now: datetime) -> None:

@@ -8,8 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hamn.guards.audit import actions as audit
-
 from ..events import Event
 from ..models import Record
 from ..queries.details import contacts_in, documented_in
@@ -24,6 +22,7 @@ from .details import forget_details
 from .reading import case_to_write
 from .records import add_record
 from .sealing import put
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -60,7 +59,7 @@ def choose_identity(
     if level != was:
         told = Identity(was=was, now=level, on=today)
         add_record(opened, "identity", told, on=today, by=by, now=now)
-    audit.record(Event.CASE_CHANGED, by=by, on=opened.box.trail_name, what="identity")
+    tell(Event.CASE_CHANGED, opened, by=by, what="identity")
     return opened
 
 
@@ -80,7 +79,7 @@ def protect_identity(
         forget_details(opened.case)
         _forget_addresses(opened)
     save_recounted(opened, content, is_correction=True, now=now)
-    audit.record(Event.CASE_CHANGED, by=by, on=opened.box.trail_name, what="identity")
+    tell(Event.CASE_CHANGED, opened, by=by, what="identity")
     return opened
 
 

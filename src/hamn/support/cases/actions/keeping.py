@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hamn.guards.audit import actions as audit
 from hamn.guards.disposal import actions as disposal
 from hamn.guards.disposal.rules import Reason, rule_class
 
@@ -17,6 +16,7 @@ from ..rules.keeping import born_on
 from ..rules.states import check_version
 from .holding import Cases
 from .reading import case_to_move
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -46,9 +46,7 @@ def set_rule_class(
     was, case.rule_class, case.born_on = case.rule_class, found.code, day
     case.version += 1
     case.save(update_fields=["rule_class", "born_on", "version"])
-    audit.record(
-        Event.RULE_CLASS_SET, by=by, on=opened.box.trail_name, was=was, now=case.rule_class
-    )
+    tell(Event.RULE_CLASS_SET, opened, by=by, was=was, now=case.rule_class)
     return case
 
 
@@ -68,4 +66,5 @@ def hold_case(*, case_id: UUID, reason: str, until: date, by: "Person", now: dat
         today=timezone.localdate(now),
         by=by,
         trail_name=opened.box.trail_name,
+        why=opened.why,
     )

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from hamn.core.errors import _
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.papers.casework.page import Marking, Office, Recipient, Signer
 from hamn.papers.casework.referral import ChosenText, referral_pdf
 from hamn.papers.casework.referral import Referral as Letter
@@ -23,6 +22,7 @@ from ..rules.grounds import GROUNDS
 from ..rules.referrals import LETTER, PURPOSES, RECIPIENTS, Referral
 from ..rules.states import WrongState
 from .reading import read_case
+from .telling import tell_record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,8 +48,7 @@ def letter_of(*, case_id: UUID, record_id: UUID, by: "Person", now: datetime) ->
     if one.record.state not in ("sent", "accepted") or says.way != LETTER:
         raise WrongState(_("Det finns inget brev att hämta: remissen är inte skickad som brev."))
     check_may_go(opened, says, timezone.localdate(now), record=record_id)
-    name = opened.box.name_of(record_id)
-    audit.record(Event.LETTER_MADE, by=by, on=opened.box.trail_name, record=name)
+    tell_record(Event.LETTER_MADE, opened, record_id, by=by)
     return referral_pdf(letter(opened, one, by))
 
 

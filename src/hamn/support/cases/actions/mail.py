@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from hamn.core.errors import BadInput, NotVisible, _
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.guards.vault import queries as vaults
 from hamn.support.services import queries as services
@@ -28,6 +27,7 @@ from .contacts.log import store_alone
 from .contacts.reading import SeenContact, contact_to_write, see_contact
 from .safe_contact import require_safe
 from .sealing import put
+from .telling import tell_contact
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -64,12 +64,11 @@ def take_mail(
         text=mail.text,
         left_out=mail.left_out,
     )
-    one = OpenContact(contact, box, content)
+    one = OpenContact(contact, box, content, "responsible" if mine else "unassigned")
     store_alone(one, now=now)
     if mail.sender is not None:
         _keep_address(contact, mail.sender)
-    facts = {"contact": box.name_of(contact.pk), "unit": row.unit}
-    audit.record(Event.MAIL_TAKEN, by=by, on=box.trail_name, **facts)
+    tell_contact(Event.MAIL_TAKEN, one, by=by, unit=row.unit)
     return one
 
 
@@ -85,7 +84,7 @@ def read_address(*, contact_id: UUID, by: "Person", now: datetime) -> tuple[Seen
             raise _no_address()
         details = _details_of(seen.one.contact)
         box = vaults.open_box(details.box, units_of(by))
-        audit.record(Event.ADDRESS_READ, by=by, on=seen.one.box.trail_name, contact=seen.one.name)
+        tell_contact(Event.ADDRESS_READ, seen.one, by=by)
         return seen, content_of(details, box, Sender)
 
 
@@ -98,8 +97,7 @@ def remove_address(*, contact_id: UUID, by: "Person", now: datetime) -> None:
     details = _details_of(found.one.contact)
     details.delete()
     vault.erase([details.box])
-    one = found.one
-    audit.record(Event.ADDRESS_REMOVED, by=by, on=one.box.trail_name, contact=one.name)
+    tell_contact(Event.ADDRESS_REMOVED, found.one, by=by)
 
 
 @transaction.atomic
@@ -115,8 +113,7 @@ def offer_answer(*, contact_id: UUID, offer: str, by: "Person", now: datetime) -
         raise BadInput(_("Personen vill inte nås så. Välj ett annat sätt att svara."))
     content = replace(found.one.content, answer_offer=offer)
     save(found, content, years={found.one.contact.on.year}, now=now)
-    facts = {"contact": found.one.name, "offer": offer}
-    audit.record(Event.CONTACT_CHANGED, by=by, on=found.one.box.trail_name, **facts)
+    tell_contact(Event.CONTACT_CHANGED, found.one, by=by, offer=offer)
     return found.one
 
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.guards.vault.rules import IndexKind
 
@@ -24,6 +23,7 @@ from ..rules.states import CaseState
 from .counting import OPENED, count
 from .reading import case_to_write, log_read
 from .sealing import put
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -80,7 +80,7 @@ def begin_case(
     case.save(force_insert=True)
     opened = OpenCase(case, box, content, "responsible" if responsible else "unassigned")
     reindex(opened)
-    audit.record(Event.CASE_OPENED, by=by, on=box.trail_name, unit=unit)
+    tell(Event.CASE_OPENED, opened, by=by, unit=unit)
     log_read(case, what="open_case", why=opened.why, by=by, now=now)
     return opened
 
@@ -101,8 +101,7 @@ def change_case(
     """
     opened = case_to_write(case_id=case_id, by=by, now=now, seen=seen, what=what)
     save_content(opened, change(opened.content), now=now)
-    facts = {"what": what, "why": opened.why}
-    audit.record(Event.CASE_CHANGED, by=by, on=opened.box.trail_name, **facts)
+    tell(Event.CASE_CHANGED, opened, by=by, what=what)
     return opened
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 
 from hamn.core.errors import _
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 
 from ..events import Event
 from ..models import Participant
@@ -16,6 +15,7 @@ from ..queries.assigning import candidates
 from ..queries.walls import no_such_case
 from ..rules.assigning import NotAssigned, check_candidate, check_works_in
 from .reading import case_to_move
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -37,7 +37,7 @@ def add_participant(*, case_id: UUID, person_id: int, by: "Person", now: datetim
     if is_in or case.participants.filter(person=person_id).exists():
         raise NotAssigned(_("Personen arbetar redan i ärendet. Läs om sidan."))
     row = Participant.objects.create(case=case, person_id=person_id, added_by=by)
-    audit.record(Event.PARTICIPANT_ADDED, by=by, on=opened.box.trail_name, person=person_id)
+    tell(Event.PARTICIPANT_ADDED, opened, by=by, person=person_id)
     return row
 
 
@@ -51,7 +51,7 @@ def remove_participant(*, case_id: UUID, participant_id: UUID, by: "Person", now
         raise no_such_case()
     person_id = row.person_id
     row.delete()
-    audit.record(Event.PARTICIPANT_REMOVED, by=by, on=opened.box.trail_name, person=person_id)
+    tell(Event.PARTICIPANT_REMOVED, opened, by=by, person=person_id)
 
 
 def _case_to_share_out(case_id: UUID, by: "Person", now: datetime) -> "OpenCase":

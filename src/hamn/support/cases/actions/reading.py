@@ -22,6 +22,7 @@ from ..queries import walls
 from ..queries.opened import OpenCase, OpenContact, content_of, opened_case, opened_contact
 from ..rules.content import CaseContent
 from ..rules.states import CaseState, check_open, check_version
+from .telling import tell, tell_contact
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -36,7 +37,7 @@ def read_case(*, case_id: UUID, what: str, by: "Person", now: datetime) -> OpenC
     """
     permits.require(by, "cases.see")
     opened = opened_case(walls.case_for(by, case_id, now), walls.units_of(by))
-    audit.record(Event.CASE_READ, by=by, on=opened.box.trail_name, what=what, why=opened.why)
+    tell(Event.CASE_READ, opened, by=by, what=what)
     log_read(opened.case, what=what, why=opened.why, by=by, now=now)
     return opened
 
@@ -79,10 +80,9 @@ def read_contact(
     """The contact without a case, opened; the reading is recorded. Raises NotVisible, Locked."""
     permits.require(by, "cases.see")
     contact = walls.contact_for(by, contact_id, now)
-    opened = opened_contact(contact, walls.units_of(by))
     why = walls.why_of_contact(by, contact)
-    about = {"contact": opened.name, "what": what, "why": why}
-    audit.record(Event.CONTACT_READ, by=by, on=opened.box.trail_name, **about)
+    opened = opened_contact(contact, walls.units_of(by), why=why)
+    tell_contact(Event.CONTACT_READ, opened, by=by, what=what)
     log_read(contact, what=what, why=why, by=by, now=now)
     return opened
 

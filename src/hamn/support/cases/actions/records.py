@@ -10,7 +10,6 @@ from django.db.models import Min
 from django.utils import timezone
 
 from hamn.core.errors import _
-from hamn.guards.audit import actions as audit
 
 from ..events import Event
 from ..models import Case, Record
@@ -20,6 +19,7 @@ from ..rules.kinds import FINAL, KINDS, WORKING, check_record_move
 from ..rules.states import WrongState, check_version
 from .reading import case_to_move, case_to_write
 from .sealing import put
+from .telling import tell_record
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -225,6 +225,5 @@ def touch(case: Case, *, on: date) -> None:
 
 
 def _told(event: Event, opened: OpenCase, by: "Person", record: Record, **facts: object) -> None:
-    """The act in the trail, with the way by which the case was open to whoever did it."""
-    box, facts = opened.box, {"kind": record.kind, "why": opened.why, **facts}
-    audit.record(event, by=by, on=box.trail_name, record=box.name_of(record.pk), **facts)
+    """The act in the trail, with the record's kind."""
+    tell_record(event, opened, record.pk, by=by, kind=record.kind, **facts)

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from hamn.core.errors import _
-from hamn.guards.audit import actions as audit
 
 from ..events import Event
 from ..models import Record
@@ -40,6 +39,7 @@ from ..rules.states import WrongState, check_version
 from .counting import count_of_case, reverse
 from .reading import case_to_write
 from .records import add_record, changed, moved, record_to_write, save_record
+from .telling import tell_record
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -118,8 +118,7 @@ def send_referral(
     save_record(opened, one, content, now=now, state="sent", on=today, due_on=answer_by)
     _use(opened, used, one, now=now)
     facts = {"recipient": ready.counterpart, "way": ready.way}
-    name = opened.box.name_of(one.record.pk)
-    audit.record(Event.REFERRAL_SENT, by=by, on=opened.box.trail_name, record=name, **facts)
+    tell_record(Event.REFERRAL_SENT, opened, one.record.pk, by=by, **facts)
     return one.record
 
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 from hamn.core.errors import BadInput, _
 from hamn.core.text import LONGEST_NOTE, clean_text
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.papers.casework.data_extract import data_extract_json, data_extract_pdf
 from hamn.papers.casework.disclosure import disclosure_pdf
@@ -27,7 +26,7 @@ from ..models import Request
 from ..queries.contacts import case_by_number
 from ..queries.extracts import ABOUT_PERSON, ExtractPiece, pieces_of_case, recipients_of
 from ..queries.request_papers import decision_paper, extract_paper
-from ..queries.requests import OpenRequest, opened_request, request_for
+from ..queries.requests import OF_UNIT, OpenRequest, opened_request, request_for
 from ..queries.walls import units_of
 from ..rules.requests import (
     ASSESSED,
@@ -51,6 +50,7 @@ from ..rules.requests import (
 from ..rules.states import WrongState, check_version
 from .reading import log_read, read_case
 from .sealing import put
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -101,7 +101,7 @@ def register_request(
     )
     put(row, content, box)
     row.save(force_insert=True)
-    one = OpenRequest(row, box, content)
+    one = OpenRequest(row, box, content, opened.why if opened else OF_UNIT)
     _told(Event.REQUEST_REGISTERED, one, by, kind=kind)
     return one
 
@@ -114,8 +114,7 @@ def read_request(*, request_id: UUID, by: "Person", now: datetime) -> OpenReques
     _told(Event.REQUEST_READ, one, by)
     if one.row.case is not None:
         # What stands in it is the case's: the case's own log has who read it too.
-        why = one.row.why  # type: ignore[attr-defined]
-        log_read(one.row.case, what="request", why=why, by=by, now=now)
+        log_read(one.row.case, what="request", why=one.why, by=by, now=now)
     return one
 
 
@@ -273,5 +272,4 @@ def _save(one: OpenRequest, state: str, now: datetime) -> None:
 
 def _told(event: Event, one: OpenRequest, by: "Person", **facts: object) -> None:
     """The act in the trail, of the request by its keyed name."""
-    request = one.box.name_of(one.row.pk)
-    audit.record(event, by=by, on=one.box.trail_name, request=request, **facts)
+    tell(event, one, by=by, request=one.box.name_of(one.row.pk), **facts)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from hamn.core.errors import BadInput, _
 from hamn.core.text import clean_text
-from hamn.guards.audit import actions as audit
 
 from ..events import Event
 from ..models import Record
@@ -24,6 +23,7 @@ from ..rules.states import check_version
 from .opening import save_content
 from .reading import case_to_write
 from .records import add_record, changed, moved, record_to_write, save_record
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -57,7 +57,7 @@ def set_safe_contact(
         safe_note=clean_text(note, LONGEST_WORDS).strip(),
     )
     save_content(opened, content, now=now)
-    audit.record(Event.CASE_CHANGED, by=by, on=opened.box.trail_name, what="safe_contact")
+    tell(Event.CASE_CHANGED, opened, by=by, what="safe_contact")
     return _call_off(opened, safe, by=by, now=now)
 
 

@@ -43,6 +43,7 @@ from .opening import save_content
 from .reading import case_to_move, case_to_write
 from .records import add_record
 from .sealing import put
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -92,7 +93,7 @@ def end_share(*, case_id: UUID, share_id: UUID, by: "Person", now: datetime) -> 
     permits.require(by, "cases.share", opened.case)
     share = share_of(opened, share_id)
     _end(opened.case, share, by=by, now=now)
-    audit.record(Event.SHARE_ENDED, by=by, on=opened.box.trail_name, unit=share.unit)
+    tell(Event.SHARE_ENDED, opened, by=by, unit=share.unit)
     return share
 
 
@@ -101,7 +102,7 @@ def end_shares_on(opened: "OpenCase", *, consent: str, by: "Person", now: dateti
     for share in opened.case.shares.filter(ended_at__isnull=True, ground=CONSENT):
         if content_of(share, opened.box, ShareReason).consent == consent:
             _end(opened.case, share, by=by, now=now)
-            audit.record(Event.SHARE_ENDED, by=by, on=opened.box.trail_name, unit=share.unit)
+            tell(Event.SHARE_ENDED, opened, by=by, unit=share.unit)
 
 
 @transaction.atomic
@@ -162,7 +163,7 @@ def hand_over_case(
     else:
         _open_share(opened, was, ground=ground, says=says, until=reads_until, by=by)
     facts = {"was": was, "unit": unit, "ground": ground, "reads_until": reads_until}
-    audit.record(Event.CASE_HANDED_OVER, by=by, on=opened.box.trail_name, **facts)
+    tell(Event.CASE_HANDED_OVER, opened, by=by, **facts)
     return opened.case
 
 
@@ -248,8 +249,7 @@ def _open_share(
 ) -> Share:
     share = _share(opened, unit, ground, says, until, by)
     vault.grant_box(opened.box, unit)
-    facts = {"unit": unit, "ground": ground, "until": until}
-    audit.record(Event.CASE_SHARED, by=by, on=opened.box.trail_name, **facts)
+    tell(Event.CASE_SHARED, opened, by=by, unit=unit, ground=ground, until=until)
     return share
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hamn.guards.audit import actions as audit
 from hamn.support.services import queries as services
 
 from ..events import Event
@@ -18,6 +17,7 @@ from ..rules.details import Situation, check_informed, situated
 from .contacts.classes import save_recounted
 from .opening import change_case
 from .reading import case_to_write
+from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -49,7 +49,7 @@ def correct_situation(
         today=today,
     )
     save_recounted(opened, content, is_correction=is_correction, now=now)
-    audit.record(Event.CASE_CHANGED, by=by, on=opened.box.trail_name, what="situation")
+    tell(Event.CASE_CHANGED, opened, by=by, what="situation")
     return opened
 
 

@@ -30,11 +30,12 @@ class OpenCase:
 
 @dataclass(slots=True)
 class OpenContact:
-    """A contact that was opened for a viewer; `case` only when it belongs to one."""
+    """A contact that was opened for a viewer. why: its case's way, or its own without one."""
 
     contact: Contact
     box: "Box"
     content: ContactContent
+    why: str
 
     @property
     def name(self) -> str:
@@ -67,10 +68,10 @@ def opened_case(case: Case, units: Iterable[str]) -> OpenCase:
     return OpenCase(case, box, content_of(case, box, CaseContent), cast(str, case.why))  # type: ignore[attr-defined]
 
 
-def opened_contact(contact: Contact, units: Iterable[str]) -> OpenContact:
+def opened_contact(contact: Contact, units: Iterable[str], *, why: str) -> OpenContact:
     """The contact with its box opened: its own, or its case's."""
     box = vaults.open_box(contact.box, frozenset(units))
-    return OpenContact(contact, box, content_of(contact, box, ContactContent))
+    return OpenContact(contact, box, content_of(contact, box, ContactContent), why)
 
 
 def opened_records(records: Iterable[Record], box: "Box") -> list[OpenRecord]:

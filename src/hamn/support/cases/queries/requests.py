@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from hamn.guards.access.models import Person
     from hamn.guards.vault.boxes import Box
 
+OF_UNIT = "unit"  # why a request about no case opens: it is the whole unit's
+
 
 @dataclass(slots=True)
 class OpenRequest:
-    """A request that was opened for a viewer."""
+    """A request that was opened for a viewer. why: the code of the way by which it opened."""
 
     row: Request
     box: "Box"
     content: RequestContent
+    why: str
 
 
 def requests_for(viewer: "Person") -> QuerySet[Request]:
@@ -74,9 +77,9 @@ def request_for(
 
 
 def _why(viewer: "Person", row: Request, now: datetime) -> str:
-    """The code of the way by which it opens: the case's own, or that she decides about it."""
+    """The code of the way by which it opens: the case's own, the unit's, or that she decides."""
     if row.case_id is None:
-        return ""
+        return OF_UNIT
     try:
         return str(case_for(viewer, row.case_id, now).why)  # type: ignore[attr-defined]
     except ClosedToYou:
@@ -90,4 +93,4 @@ def _why(viewer: "Person", row: Request, now: datetime) -> str:
 def opened_request(row: Request, viewer: "Person") -> OpenRequest:
     """The request with what it says. Raises Locked, Unreadable."""
     box = vaults.open_box(row.box, units_of(viewer))
-    return OpenRequest(row, box, content_of(row, box, RequestContent))
+    return OpenRequest(row, box, content_of(row, box, RequestContent), cast(str, row.why))  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ from hamn.support.cases.events import Event
 from hamn.support.cases.models import AccessReview, Contact, Handover
 from hamn.support.cases.queries.plans import open_support
 from hamn.support.cases.rules.children import Child
+from hamn.support.cases.rules.content import ContactContent
 from hamn.support.cases.rules.details import Details
 from hamn.support.cases.rules.files import Copy
 from hamn.support.cases.rules.mail import Mail, Sender
@@ -304,3 +305,41 @@ def test_the_trail_knows_nothing_sealed_by_its_id(done: dict[UUID, str]) -> None
     assert sealed_models() <= set(done.values())
     told = {json.loads(entry)["event"] for entry in entries}
     assert {str(event) for event in Event} <= told
+
+
+def test_each_entry_about_a_case_says_why_it_was_open(done: dict[UUID, str]) -> None:
+    """docs/law.md section 4, rule 4."""
+    rows = Entry.objects.filter(event__in=list(Event)).values_list("event", "on", "facts")
+    told = [(event, on, json.loads(facts)) for event, on, facts in rows]
+    # By its table is named what is about workers alone.
+    sealed = [(event, facts) for event, on, facts in told if on.startswith("sealed:")]
+    assert len(sealed) > 100
+    lacking = {event for event, facts in sealed if not facts.get("why")}
+    assert lacking == {Event.DRAFT_KEPT}  # it is sealed by itself, and opens no case
+    placed = Entry.objects.get(event="disposal.hold_placed")
+    assert json.loads(placed.facts)["why"] == "responsible"
+
+
+def test_what_is_written_while_the_glass_is_broken_says_so(
+    cast: SimpleNamespace, open_case: Callable[..., Any], now: datetime
+) -> None:
+    case = open_case(by=cast.mika_worker)
+    given = act(case, cast.mika_second, now)
+    actions.break_glass(kind="here", reason=WHY, **given)
+    start = Entry.objects.count()
+    case.case.refresh_from_db()
+    actions.set_safe_contact(seen=case.case.version, safe=SafeContact(), note="", **given)
+    talk = ContactContent(channel="phone", kind="counselling")
+    one = actions.log_contact(
+        service="mika", on=now.date(), content=talk, answer_by=LATER, **given
+    ).contact
+    actions.mark_answered(contact_id=one.pk, by=cast.mika_second, now=now)
+    file = actions.attach_to_case(name="bild.png", data=screenshot(), **given)
+    actions.fetch_from_case(attachment_id=file.row.pk, copy=Copy.WORKING, **given)
+    told = list(Entry.objects.order_by("place")[start:])
+    assert {one.event for one in told} >= {
+        *(Event.CASE_CHANGED, Event.CONTACT_LOGGED, Event.CONTACT_ANSWERED),
+        *(Event.FILE_ATTACHED, Event.FILE_FETCHED, Event.CASE_READ),
+    }
+    assert {json.loads(one.facts).get("why") for one in told} == {"break_glass"}
+    assert {one.on for one in told} == {case.box.trail_name}

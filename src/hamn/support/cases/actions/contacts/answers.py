@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from hamn.core.errors import _
-from hamn.guards.audit import actions as audit
 
 from ...events import Event
 from ...queries.opened import OpenContact
 from ...rules.states import WrongState
+from ..telling import tell_contact
 from .change import save
 from .reading import contact_to_write
 
@@ -34,5 +34,5 @@ def mark_answered(*, contact_id: UUID, by: "Person", now: datetime) -> OpenConta
     row.answer_by = None
     content = replace(found.one.content, answered_on=timezone.localdate(now))
     save(found, content, years={row.on.year}, now=now)
-    audit.record(Event.CONTACT_ANSWERED, by=by, on=found.one.box.trail_name, contact=found.one.name)
+    tell_contact(Event.CONTACT_ANSWERED, found.one, by=by)
     return found.one

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from hamn.core.errors import BadInput, _
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.support.services import queries as services
 from hamn.support.services.rules import AgeGroup
@@ -21,6 +20,7 @@ from ...rules import contacts as rules
 from ...rules.content import ContactContent
 from ...rules.states import WrongState
 from ..sealing import put
+from ..telling import tell_contact
 from .classes import learn
 from .facts import recount, uncounted
 from .log import check_identity, judged, settle, store_alone
@@ -62,7 +62,7 @@ def change_contact(
     row.on, row.answer_by = on, answer_by
     row.is_child = _is_child(content, old, was=row.is_child)
     save(found, content, years=years, now=now)
-    audit.record(Event.CONTACT_CHANGED, by=by, on=found.one.box.trail_name, contact=found.one.name)
+    tell_contact(Event.CONTACT_CHANGED, found.one, by=by)
     return found.one
 
 
@@ -75,12 +75,11 @@ def remove_contact(*, contact_id: UUID, reason: str, by: "Person", now: datetime
     if reason not in rules.REMOVALS:
         raise BadInput(_("Välj varför kontakten ska bort."))
     found = contact_to_write(contact_id=contact_id, by=by, now=now, what="remove_contact")
-    row, box = found.one.contact, found.one.box
+    row = found.one.contact
     is_hers = by.pk in (row.logged_by_id, row.responsible_id)
     rules.check_removable(logged_at=row.logged_at, is_hers=is_hers, now=now)
     uncounted(found.one.content)
-    facts = {"contact": found.one.name, "day": row.on, "reason": reason}
-    audit.record(Event.CONTACT_REMOVED, by=by, on=box.trail_name, **facts)
+    tell_contact(Event.CONTACT_REMOVED, found.one, by=by, day=row.on, reason=reason)
     boxes = _own_boxes(found)
     row.delete()
     if found.case is not None:
@@ -99,7 +98,7 @@ def take_contact(*, contact_id: UUID, by: "Person", now: datetime) -> OpenContac
     one.contact.responsible = by
     one.contact.version += 1
     one.contact.save(update_fields=["responsible", "version"])
-    audit.record(Event.CONTACT_TAKEN, by=by, on=one.box.trail_name, contact=one.name)
+    tell_contact(Event.CONTACT_TAKEN, one, by=by)
     return one
 
 

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from hamn.core.errors import BadInput, _
 from hamn.core.text import LONGEST_NOTE, clean_text
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.support.services import queries as services
 from hamn.support.services.rules import AgeGroup
@@ -24,6 +23,7 @@ from ...queries.opened import OpenContact
 from ...rules.contacts import HANDING_GROUNDS, NotJoinable
 from ...rules.content import ContactContent
 from ..counting import HANDED, count
+from ..telling import tell_contact
 from .change import save
 from .log import store_alone, tell_logged
 from .reading import SeenContact, contact_to_write
@@ -69,8 +69,7 @@ def hand_to_child_coordinator(
         counted=(*one.content.counted, counted),
     )
     save(found, content, years={one.contact.on.year}, now=now)
-    facts = {"contact": one.name, "unit": handed.unit, "ground": ground}
-    audit.record(Event.CONTACT_HANDED, by=by, on=one.box.trail_name, **facts)
+    tell_contact(Event.CONTACT_HANDED, one, by=by, unit=handed.unit, ground=ground)
     return handed
 
 
@@ -109,7 +108,7 @@ def _handed(
         handed_words=words,
     )
     row = Contact(unit=service.unit, box=box.id, on=one.contact.on, logged_by=by, is_child=True)
-    theirs = OpenContact(row, box, content)
+    theirs = OpenContact(row, box, content, "unassigned")
     store_alone(theirs, now=now)
     tell_logged(theirs, by=by)
     return row

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from hamn.core.errors import _
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.guards.vault.boxes import Box
 
@@ -19,6 +18,7 @@ from ...rules.contacts import NotJoinable
 from ...rules.content import ContactContent
 from ..reading import case_to_write, move_log
 from ..sealing import put
+from ..telling import tell_contact
 from .classes import learn
 from .facts import recount
 from .log import check_identity, settle
@@ -67,10 +67,11 @@ def move_into(opened: OpenCase, one: OpenContact, *, by: "Person", now: datetime
     learn(opened, one.content, on=contact.on, now=now)
     recount(opened, {contact.on.year}, only={contact.pk})
     settle(opened, now=now)
-    facts = {"contact": opened.box.name_of(contact.pk), "was": own.trail_name}
-    audit.record(Event.CONTACT_JOINED, by=by, on=opened.box.trail_name, **facts)
     contact.refresh_from_db(fields=["sealed"])
-    return OpenContact(contact, opened.box, content_of(contact, opened.box, ContactContent))
+    content = content_of(contact, opened.box, ContactContent)
+    joined = OpenContact(contact, opened.box, content, opened.why)
+    tell_contact(Event.CONTACT_JOINED, joined, by=by, was=own.trail_name)
+    return joined
 
 
 def _move_files(attachments: "QuerySet[Attachment]", own: Box, opened: OpenCase) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from hamn.core.errors import BadInput, _
 from hamn.guards.access import permits
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 from hamn.support.services import queries as services
 from hamn.support.services.rules import AgeGroup, check_identity_free
@@ -26,6 +25,7 @@ from ...rules.content import CaseContent, ContactContent
 from ..reading import case_to_write
 from ..records import touch
 from ..sealing import put
+from ..telling import tell_contact
 from .classes import learn
 from .facts import counted_alone, recount
 
@@ -132,8 +132,7 @@ def store_alone(one: OpenContact, *, now: datetime) -> None:
 
 def tell_logged(one: OpenContact, *, by: "Person") -> None:
     """The trail tells of the new contact, with its unit and its day."""
-    facts = {"contact": one.name, "unit": one.contact.unit, "day": one.contact.on}
-    audit.record(Event.CONTACT_LOGGED, by=by, on=one.box.trail_name, **facts)
+    tell_contact(Event.CONTACT_LOGGED, one, by=by, unit=one.contact.unit, day=one.contact.on)
 
 
 def _log_alone(
@@ -143,7 +142,7 @@ def _log_alone(
     check_identity(content, None, on=row.on)
     box = vault.new_box([row.unit])
     row.box = box.id
-    one = OpenContact(row, box, content)
+    one = OpenContact(row, box, content, "responsible" if row.responsible else "unassigned")
     store_alone(one, now=now)
     tell_logged(one, by=by)
     return one
@@ -173,10 +172,10 @@ def _log_in(
             learn(opened, content, on=one.on, now=now)
         recount(opened, {one.on.year}, only={one.pk})
         settle(opened, now=now)
-        tell_logged(OpenContact(one, opened.box, content), by=by)
+        tell_logged(OpenContact(one, opened.box, content, opened.why), by=by)
     row.refresh_from_db(fields=["sealed"])
-    box = cases[first].box
-    return OpenContact(row, box, content_of(row, box, ContactContent))
+    case = cases[first]
+    return OpenContact(row, case.box, content_of(row, case.box, ContactContent), case.why)
 
 
 def _twin(row: Contact) -> Contact:

@@ -54,7 +54,7 @@ def see_contact(
         return SeenContact(one, None)
     opened = read_case(case_id=contact.case_id, what=what, by=by, now=now)
     content = content_of(contact, opened.box, ContactContent)
-    return SeenContact(OpenContact(contact, opened.box, content), opened)
+    return SeenContact(OpenContact(contact, opened.box, content, opened.why), opened)
 
 
 @transaction.atomic
@@ -98,7 +98,8 @@ def contact_to_write(
         row = rows.filter(pk=contact_id, case=case.case).first()
         if row is None:
             raise walls.no_such_case()
-        one = OpenContact(row, case.box, content_of(row, case.box, ContactContent))
+        content = content_of(row, case.box, ContactContent)
+        one = OpenContact(row, case.box, content, case.why)
     if seen is not None:
         check_version(seen, one.contact.version)
     return SeenContact(one, case)
@@ -114,6 +115,7 @@ def free_to_write(*, contact_id: UUID, by: "Person", now: datetime, what: str = 
     permits.require(by, "cases.write", row)
     if row.case_id is not None:
         raise Changed(_JOINED)
+    why = walls.why_of_contact(by, row)
     if what:
-        log_read(row, what=what, why=walls.why_of_contact(by, row), by=by, now=now)
-    return opened_contact(row, walls.units_of(by))
+        log_read(row, what=what, why=why, by=by, now=now)
+    return opened_contact(row, walls.units_of(by), why=why)
