@@ -50,6 +50,17 @@ def parse_date(text: str) -> date:
     return day
 
 
+def months_ended(year: int, *, today: date) -> int:
+    """How many of the year's months have ended: all of an earlier year, and of this year some."""
+    return 12 if year < today.year else today.month - 1
+
+
+def ended_through(year: int, *, today: date) -> str | None:
+    """The last of the year's months that has ended: `2026-10`; none in its January."""
+    months = months_ended(year, today=today)
+    return f"{year}-{months:02}" if months else None
+
+
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month of the date."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])

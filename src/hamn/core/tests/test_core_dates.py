@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from hamn.core.dates import (
     days_in_month,
+    ended_through,
     is_in_later_half,
+    months_ended,
     parse_date,
     same_day_next_month,
     swedish_date,
@@ -97,3 +99,19 @@ def test_a_date_is_read_as_it_is_written(day: date) -> None:
 def test_what_is_no_date_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadInput, match=r"är inget datum\. Skriv år-månad-dag, till exempel 2024"):
         parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("year", "today", "months", "through"),
+    [
+        (2026, date(2026, 1, 31), 0, None),
+        (2026, date(2026, 2, 1), 1, "2026-01"),
+        (2026, date(2026, 12, 31), 11, "2026-11"),
+        (2025, date(2026, 1, 1), 12, "2025-12"),
+    ],
+)
+def test_a_month_has_ended_when_the_next_one_begins(
+    year: int, today: date, months: int, through: str | None
+) -> None:
+    assert months_ended(year, today=today) == months
+    assert ended_through(year, today=today) == through

@@ -49,6 +49,12 @@ def today() -> date:
     return datetime.now(ZoneInfo("Europe/Stockholm")).date()
 
 
+def tell_left_out(least: int) -> None:
+    """What a table of counts for others than the unit's own leaves out."""
+    print(gettext("Tomt: färre än {least}. De visas bara för enhetens egna.").format(least=least))
+    print(gettext("Den månad som pågår räknas bara för enhetens egna."))
+
+
 def kronor(text: str) -> int:
     """A whole, positive amount in kronor."""
     digits = text.replace(" ", "").replace("\u00a0", "").removesuffix("kr")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from hamn.core.dates import ended_through
 from hamn.papers.tables import Column
 from hamn.support.cases.queries import stats
 from hamn.support.cases.rules.stats import LEAST_SHOWN, TOTALS
@@ -43,21 +44,22 @@ def run_stats(arguments: argparse.Namespace) -> None:
         _show_exact(found, year, arguments.format)
     else:
         totals = stats.totals_of(given.person(arguments), year, today=today)
-        _show_totals(totals, year, arguments.format)
+        _show_totals(totals, ended_through(year, today=today), year, arguments.format)
 
 
-def _show_totals(found: "list[Totals]", year: int, form: str) -> None:
+def _show_totals(found: "list[Totals]", through: str | None, year: int, form: str) -> None:
     if form == "json":
         units = [{"unit": one.unit, "name": one.name, **one.totals} for one in found]
-        given.show_json({"year": year, "shown_from": LEAST_SHOWN, "units": units})
+        told = {"year": year, "through": through, "shown_from": LEAST_SHOWN}
+        given.show_json({**told, "units": units})
         return
     columns = [Column("name", _("Enhet"), "text")]
     columns += [Column(name, said(text), "integer") for name, text in TOTALS.items()]
-    given.show(columns, ({"name": one.name, **one.totals} for one in found), form=form)
+    columns += [Column("through", _("Räknat till och med"), "text")]
+    rows = ({"name": one.name, **one.totals, "through": through} for one in found)
+    given.show(columns, rows, form=form)
     if form == "table":
-        print(
-            _("Tomt: färre än {least}. De visas bara för enhetens egna.").format(least=LEAST_SHOWN)
-        )
+        given.tell_left_out(LEAST_SHOWN)
 
 
 def _show_exact(found: "list[Exact]", year: int, form: str) -> None:

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> None:
         given.show_json(
             {
                 "year": year,
+                "through": whole.through,
                 "shown_from": LEAST_SHOWN,
                 "given": whole.given,
                 "supervisions": whole.supervisions,
@@ -60,9 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     _show(stats.whole_lines(whole, _("Hela centret")), arguments.format)
     if arguments.format == "table":
-        print(
-            _("Tomt: färre än {least}. De visas bara för enhetens egna.").format(least=LEAST_SHOWN)
-        )
+        given.tell_left_out(LEAST_SHOWN)
 
 
 def _show(lines: "Iterable[Line]", form: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hamn.core.dates import parse_date
+from hamn.core.dates import ended_through, parse_date
 from hamn.core.figures import LEAST_SHOWN
 from hamn.papers.tables import Column
 from hamn.register.staff.queries import every_unit_name
@@ -66,7 +66,7 @@ def run_response_times(arguments: argparse.Namespace) -> None:
         _show_exact(exact, year, arguments.format)
     else:
         totals = response.totals_of(given.person(arguments), year, today=today)
-        _show_totals(totals, year, arguments.format)
+        _show_totals(totals, ended_through(year, today=today), year, arguments.format)
 
 
 def run_expire(arguments: argparse.Namespace) -> None:
@@ -98,23 +98,26 @@ def run_role(arguments: argparse.Namespace) -> None:
     )
 
 
-def _show_totals(found: "list[response.Totals]", year: int, form: str) -> None:
+def _show_totals(found: "list[response.Totals]", through: str | None, year: int, form: str) -> None:
     if form == "json":
         units = [
             {"unit": one.unit, "name": one.name, **one.totals, "median_days": one.median}
             for one in found
         ]
-        given.show_json({"year": year, "shown_from": LEAST_SHOWN, "units": units})
+        told = {"year": year, "through": through, "shown_from": LEAST_SHOWN}
+        given.show_json({**told, "units": units})
         return
     columns = [Column("name", _("Enhet"), "text")]
     columns += [Column(name, said(text), "integer") for name, text in TOTALS.items()]
     columns += [Column("median", _("Hälften av svaren"), "text")]
-    rows = ({"name": one.name, **one.totals, "median": _days(one.median)} for one in found)
+    columns += [Column("through", _("Räknat till och med"), "text")]
+    rows = (
+        {"name": one.name, **one.totals, "median": _days(one.median), "through": through}
+        for one in found
+    )
     given.show(columns, rows, form=form)
     if form == "table":
-        print(
-            _("Tomt: färre än {least}. De visas bara för enhetens egna.").format(least=LEAST_SHOWN)
-        )
+        given.tell_left_out(LEAST_SHOWN)
 
 
 def _show_exact(found: "list[response.Exact]", year: int, form: str) -> None:

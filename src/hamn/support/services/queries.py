@@ -243,10 +243,14 @@ def turned_away_counts(viewer: "Person", row: Service, *, year: int) -> list[dic
     return _counted(Q(service=row.code), year, "municipality", "wants_help")
 
 
-def turned_away_by_service(viewer: "Person", *, year: int) -> dict[str, int]:
-    """How many were turned away in the year by service, with no municipality told."""
+def turned_away_by_service(viewer: "Person", *, year: int, months: int = 12) -> dict[str, int]:
+    """How many were turned away in the year by service, with no municipality told.
+
+    months: how many of the year's are counted.
+    """
     permits.require(viewer, "services.see")
-    return {row["service"]: row["sum"] for row in _counted(Q(), year, "service")}
+    which = Q(month__month__lte=months)
+    return {row["service"]: row["sum"] for row in _counted(which, year, "service")}
 
 
 def municipality_names() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A year's consultations in counts: one's own units exactly, the centre with small ones left out.
 
-Source: requirements C2, C6, C7, I8, I24.
+The centre is counted by the months that have ended, so that nobody outside learns what came in
+between two askings. Source: requirements C2, C6, C7, I8, I24.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
+from hamn.core.dates import ended_through, months_ended
 from hamn.core.errors import BadInput, _
 from hamn.core.figures import if_many
 from hamn.guards.access import permits
@@ -48,8 +50,9 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The centre's year as it may be told outside the units."""
+    """The centre's year as it may be told outside the units. through: up to which month."""
 
+    through: str | None
     given: int | None
     supervisions: int | None
     by_class: dict[str, int | None]
@@ -72,12 +75,12 @@ def exact_of(viewer: "Person", year: int, *, today: date) -> list[Exact]:
 
 
 def whole_of(viewer: "Person", year: int, *, today: date) -> Whole:
-    """The centre's year by class and by municipality (I24), the small counts left out.
+    """The centre's ended months by class and municipality (I24), the small counts left out.
 
     Raises NotVisible, PermissionDenied; BadInput for a year that cannot be counted.
     """
     permits.require(viewer, "consultations.count_all")
-    rows = list(_rows(year, today))
+    rows = list(_rows(year, today, months=months_ended(year, today=today)))
     tally = counting.together(rows)
     parts = {"given": tally.given - tally.supervisions, "supervisions": tally.supervisions}
     told = counting.protected(parts)
@@ -85,6 +88,7 @@ def whole_of(viewer: "Person", year: int, *, today: date) -> Whole:
     by_class = counting.protected(tally.parts["municipality_class"])
     by_municipality = counting.protected_within(rows, by_class)
     return Whole(
+        through=ended_through(year, today=today),
         given=if_many(tally.given),
         supervisions=told["supervisions"],
         by_class=by_class,
@@ -107,6 +111,7 @@ def part_lines(one: Exact) -> Iterator[Line]:
 
 def whole_lines(whole: Whole, name: str) -> Iterator[Line]:
     """The centre's counts. name: the centre's, as the lines begin."""
+    yield Line(name, counting.THROUGH, "", whole.through)
     yield Line(name, counting.TOTALS["given"], "", whole.given)
     yield Line(name, counting.TOTALS["supervisions"], "", whole.supervisions)
     yield from _lines(name, "municipality_class", whole.by_class)
@@ -134,8 +139,8 @@ def _names(part: str) -> dict[str, str]:
     return dict(counting.NAMES[part])
 
 
-def _rows(year: int, today: date) -> list[counting.Row]:
-    """The year's facts, those alike together, in one query."""
+def _rows(year: int, today: date, *, months: int = 12) -> list[counting.Row]:
+    """The year's facts, or those of so many months, those alike together, in one query."""
     if not FIRST_YEAR <= year <= today.year:
         raise BadInput(
             _("Året {year} kan inte räknas. Välj ett år från {first} till {last}."),
@@ -144,5 +149,6 @@ def _rows(year: int, today: date) -> list[counting.Row]:
             last=today.year,
         )
     columns = [name for name in counting.Row._fields if name != "weight"]
-    rows = ConsultationFact.objects.filter(year=year).order_by().values_list(*columns)
+    facts = ConsultationFact.objects.filter(year=year, month__lte=months)
+    rows = facts.order_by().values_list(*columns)
     return [counting.Row(*row) for row in rows.annotate(sum=Sum("weight")).exclude(sum=0)]

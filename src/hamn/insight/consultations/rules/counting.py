@@ -28,6 +28,7 @@ TOTALS: dict[str, str] = {
     "hours": _("Timmar, avrundade till kvartar"),
     "referred": _("Hänvisade vidare (kommunen saknar avtal)"),
 }
+THROUGH = _("Räknat till och med")
 PARTS: dict[str, str] = {
     "municipality_class": _("Från"),
     "municipality": _("Kommun"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from hamn.insight.consultations.tests.questions import TODAY, log
 
 pytestmark = pytest.mark.django_db
 # Österåker and Nacka are surrounding municipalities, Stockholm is the provider's own.
+LATER = date(TODAY.year, TODAY.month + 1, 1)  # the month has ended
 YEAR = [("0117", 6), ("0180", 9), ("0182", 1), ("1480", 5), ("", 2)]
 
 
@@ -52,8 +54,8 @@ def test_the_units_own_see_each_municipality_and_class(
 def test_outside_the_units_no_small_count_is_told_or_can_be_worked_out(
     cast: SimpleNamespace, counted: None
 ) -> None:
-    whole = stats.whole_of(cast.controller, TODAY.year, today=TODAY)
-    assert whole.given == 24
+    whole = stats.whole_of(cast.controller, TODAY.year, today=LATER)
+    assert (whole.given, whole.through) == (24, f"{TODAY:%Y-%m}")
     assert whole.supervisions is None
     assert whole.by_class == {
         "surrounding_municipality": 8,
@@ -62,6 +64,16 @@ def test_outside_the_units_no_small_count_is_told_or_can_be_worked_out(
         "no_municipality": None,
     }
     assert whole.by_municipality == {"0180": 9, **dict.fromkeys(("0117", "0182", "1480"))}
+
+
+def test_who_asks_twice_in_a_month_does_not_learn_what_came_in_between(
+    cast: SimpleNamespace, counted: None
+) -> None:
+    before = stats.whole_of(cast.controller, TODAY.year, today=TODAY)
+    log(cast.mika_worker)
+    assert stats.whole_of(cast.controller, TODAY.year, today=TODAY) == before
+    assert exact(cast.mika_worker).tally.given == 24
+    assert stats.whole_of(cast.controller, TODAY.year, today=LATER).given == 25
 
 
 def test_exact_counts_are_for_the_unit_and_totals_for_those_who_lead(cast: SimpleNamespace) -> None:
@@ -105,7 +117,9 @@ def test_the_page_shows_each_what_is_hers(
     monkeypatch.setattr(counts.timezone, "localdate", lambda *_now: TODAY)
     mine = desk(cast.mika_worker).get(reverse("consultations:counts")).content.decode()
     assert "Österåker" in mine and "Hela centret" not in mine and "5,75" in mine
+    monkeypatch.setattr(counts.timezone, "localdate", lambda *_now: LATER)
     theirs = desk(cast.controller).get(reverse("consultations:counts")).content.decode()
+    assert "Räknat till och med" in theirs and f"{TODAY:%Y-%m}" in theirs
     assert "Hela centret" in theirs and "Nacka" in theirs and ">9<" in theirs
     client = desk(cast.mika_worker)
     file = client.get(reverse("consultations:export", args=["csv"]))
@@ -125,6 +139,7 @@ def test_the_command_tells_the_centres_year_with_the_small_counts_left_out(
     asked = ("--as", cast.controller.email, "consultations", "--year", "2026")
     told = json.loads(hamn(*asked, "--format", "json").out)
     assert (told["given"], told["supervisions"], told["shown_from"]) == (24, None, 5)
+    assert told["through"] >= "2026-03"
     assert told["by_class"]["surrounding_municipality"] == 8
     assert told["by_municipality"]["0182"] is None
     table = hamn(*asked)

@@ -1,4 +1,8 @@
-"""A year in identity-free counts by unit: from the facts alone, never from cases."""
+"""A year in identity-free counts by unit: from the facts alone, never from cases.
+
+Outside the unit only months that have ended are counted: who asks twice in one month is told the
+same, so that nobody learns that a case was opened in between (docs/law.md section 4, rules 3, 6).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Sum
 
+from hamn.core.dates import months_ended
 from hamn.core.errors import BadInput, _
 from hamn.guards.access import permits
 from hamn.register.staff import queries as staff
@@ -54,12 +59,12 @@ class Exact:
 
 
 def totals_of(viewer: "Person", year: int, *, today: date) -> list[Totals]:
-    """Every unit's totals of the year, the small ones left out; no class, no municipality.
+    """Every unit's totals of the year's ended months, the small ones left out.
 
-    Raises BadInput for a year that cannot be counted.
+    No class, no municipality. Raises BadInput for a year that cannot be counted.
     """
     permits.require(viewer, "cases.count_all")
-    found = _tallies(viewer, year, today)
+    found = _tallies(viewer, year, today, months=months_ended(year, today=today))
     return [Totals(one.unit, one.name, rules.protected(one.tally.totals)) for one in found]
 
 
@@ -106,7 +111,8 @@ def years(today: date) -> list[int]:
     return sorted({*found, today.year}, reverse=True)
 
 
-def _tallies(viewer: "Person", year: int, today: date) -> list[Exact]:
+def _tallies(viewer: "Person", year: int, today: date, *, months: int = 12) -> list[Exact]:
+    """Each unit's year, or so many months of it."""
     if not FIRST_YEAR <= year <= today.year:
         raise BadInput(
             _("Året {year} kan inte räknas. Välj ett år från {first} till {last}."),
@@ -114,8 +120,8 @@ def _tallies(viewer: "Person", year: int, today: date) -> list[Exact]:
             first=FIRST_YEAR,
             last=today.year,
         )
-    found = rules.tallied(_rows(year))
-    away = _turned_away(viewer, year)
+    found = rules.tallied(_rows(year, months))
+    away = _turned_away(viewer, year, months)
     units = []
     for code, name in staff.every_unit_name().items():
         tally = found.get(code, rules.Tally())
@@ -124,16 +130,16 @@ def _tallies(viewer: "Person", year: int, today: date) -> list[Exact]:
     return units
 
 
-def _rows(year: int) -> list[rules.Row]:
-    """The year's facts, those alike together, in one query."""
+def _rows(year: int, months: int) -> list[rules.Row]:
+    """The facts of so many months of the year, those alike together, in one query."""
     columns = [name for name in rules.Row._fields if name != "weight"]
-    rows = Fact.objects.filter(year=year).order_by().values_list(*columns)
+    rows = Fact.objects.filter(year=year, month__lte=months).order_by().values_list(*columns)
     return [rules.Row(*row) for row in rows.annotate(sum=Sum("weight")).exclude(sum=0)]
 
 
-def _turned_away(viewer: "Person", year: int) -> dict[str, int]:
+def _turned_away(viewer: "Person", year: int, months: int) -> dict[str, int]:
     found: dict[str, int] = {}
-    counts = services.turned_away_by_service(viewer, year=year)
+    counts = services.turned_away_by_service(viewer, year=year, months=months)
     for service in services.services(viewer):
         found[service.unit] = found.get(service.unit, 0) + counts.get(service.code, 0)
     return found

@@ -20,8 +20,10 @@ from hamn.support.cases.models import Case, Fact
 from hamn.support.cases.queries import stats
 from hamn.support.cases.rules import stats as rules
 from hamn.support.cases.rules.content import ContactContent
+from hamn.support.services.models import TurnedAwayFact
 
 TODAY = date(2026, 3, 2)
+LATER = date(2026, 4, 1)  # the month has ended
 Make = Callable[..., Any]
 CODES = st.sampled_from(["a", "b", ""])
 FORMS = st.sampled_from(["individual", "couple", "relative"])
@@ -58,9 +60,22 @@ def first(unit: str, number: int, **more: Any) -> None:
         )
 
 
+def turn_away(unit: str, now: datetime) -> None:
+    """Somebody was pointed elsewhere in the month, as a fact."""
+    TurnedAwayFact.objects.create(
+        month=now.date().replace(day=1),
+        unit=unit,
+        service=unit,
+        municipality="1480",
+        residence_class="elsewhere",
+        wants_help=True,
+        count=1,
+    )
+
+
 def totals(viewer: Any) -> dict[str, dict[str, int | None]]:
-    """Every unit's totals of the year, as the viewer sees them."""
-    return {one.unit: one.totals for one in stats.totals_of(viewer, 2026, today=TODAY)}
+    """Every unit's totals of the year's ended months, as the viewer sees them."""
+    return {one.unit: one.totals for one in stats.totals_of(viewer, 2026, today=LATER)}
 
 
 @given(ROWS)
@@ -138,6 +153,48 @@ def test_outside_the_unit_a_small_total_looks_as_none_at_all(cast: SimpleNamespa
 
 
 @pytest.mark.django_db
+def test_who_asks_twice_in_a_month_does_not_learn_that_a_case_was_opened_in_between(
+    cast: SimpleNamespace, open_case: Make, now: datetime
+) -> None:
+    """docs/law.md section 4, rules 3 and 6."""
+    february = datetime(2026, 2, 2, 9, tzinfo=UTC)
+    for _number in range(rules.LEAST_SHOWN):
+        open_case(now=february)
+        turn_away("mika", february)
+
+    def asked(today: date) -> tuple[Any, Any]:
+        outside = stats.totals_of(cast.controller, 2026, today=today)
+        (own,) = stats.exact_of(cast.mika_worker, 2026, today=today)
+        return outside, (own.tally.totals["cases_opened"], own.tally.totals["turned_away"])
+
+    before, own = asked(TODAY)
+    open_case(now=now)
+    turn_away("mika", now)
+    assert asked(TODAY) == (before, (6, 6)) and own == (5, 5)
+    after, _own = asked(LATER)
+    told = {one.unit: one.totals for one in after}["mika"]
+    assert (told["cases_opened"], told["turned_away"]) == (6, 6)
+    assert {one.unit: one.totals for one in before}["mika"]["cases_opened"] == 5
+
+
+@pytest.mark.django_db
+def test_in_january_nothing_of_the_year_is_told_outside_and_all_of_the_one_before(
+    cast: SimpleNamespace,
+) -> None:
+    first("mika", 7)
+    (own,) = stats.exact_of(cast.mika_worker, 2026, today=TODAY)
+    assert own.tally.totals["clients"] == 7
+    january = date(2027, 1, 31)
+    told = {
+        year: {
+            one.unit: one.totals for one in stats.totals_of(cast.controller, year, today=january)
+        }
+        for year in (2026, 2027)
+    }
+    assert (told[2026]["mika"]["clients"], told[2027]["mika"]["clients"]) == (7, None)
+
+
+@pytest.mark.django_db
 def test_a_correction_is_not_counted(cast: SimpleNamespace) -> None:
     first("mika", 7)
     wrong = count(unit="mika", on=TODAY, kind="contact", is_first=True)
@@ -156,7 +213,7 @@ def test_a_year_ahead_or_before_anything_is_refused(cast: SimpleNamespace, year:
 @pytest.mark.django_db
 def test_the_command_tells_totals_by_unit_from_the_facts(cast: SimpleNamespace, hamn: Make) -> None:
     first("mika", 6)
-    year = timezone.localdate().year
+    year = timezone.localdate().year - 1
     Fact.objects.update(year=year)
     answer = hamn(
         "--as", "controller@test.example", "cases", "stats", "--year", year, "--format", "json"
@@ -165,9 +222,11 @@ def test_the_command_tells_totals_by_unit_from_the_facts(cast: SimpleNamespace, 
     told = json.loads(answer.out)
     mika = next(one for one in told["units"] if one["unit"] == "mika")
     assert (mika["clients"], mika["relatives"], told["year"]) == (6, None, year)
+    assert told["through"] == f"{year}-12"
     assert len(told["units"]) == 4
     table = hamn("--as", "controller@test.example", "cases", "stats", "--year", year)
     assert table.status == 0 and "Klienter" in table.out and "färre än 5" in table.out
+    assert "Räknat till och med" in table.out and f"{year}-12" in table.out
 
 
 @pytest.mark.django_db

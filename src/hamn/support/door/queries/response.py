@@ -1,4 +1,8 @@
-"""How long people waited for an answer in a year: from the facts alone, never from dialogues."""
+"""How long people waited for an answer in a year: from the facts alone, never from dialogues.
+
+Outside the unit only months that have ended are counted, so that nobody learns that a dialogue was
+opened between two askings.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
+from hamn.core.dates import months_ended
 from hamn.core.errors import BadInput, _
 from hamn.guards.access import permits
 from hamn.register.staff import queries as staff
@@ -43,9 +48,13 @@ class Totals:
 
 
 def totals_of(viewer: "Person", year: int, *, today: date) -> list[Totals]:
-    """Every unit's year, the small counts left out. Raises BadInput for an impossible year."""
+    """Every unit's ended months of the year, the small counts left out.
+
+    Raises BadInput for an impossible year.
+    """
     permits.require(viewer, "door.count")
-    return [_protected(one) for one in _years(year, today)]
+    months = months_ended(year, today=today)
+    return [_protected(one) for one in _years(year, today, months=months)]
 
 
 def exact_of(viewer: "Person", year: int, *, today: date) -> list[Exact]:
@@ -67,8 +76,8 @@ def _protected(one: Exact) -> Totals:
     return Totals(one.unit, one.name, totals, median)
 
 
-def _years(year: int, today: date) -> list[Exact]:
-    """Each unit's year, in two queries."""
+def _years(year: int, today: date, *, months: int = 12) -> list[Exact]:
+    """Each unit's year, or so many months of it, in two queries."""
     if not FIRST_YEAR <= year <= today.year:
         raise BadInput(
             _("Året {year} kan inte räknas. Välj ett år från {first} till {last}."),
@@ -77,7 +86,8 @@ def _years(year: int, today: date) -> list[Exact]:
             last=today.year,
         )
     columns = ("unit", "kind", "working_days", "was_in_time")
-    rows = DialogueFact.objects.filter(year=year).order_by().values_list(*columns)
+    facts = DialogueFact.objects.filter(year=year, month__lte=months)
+    rows = facts.order_by().values_list(*columns)
     found = rules.tallied(rules.Row(*row) for row in rows.annotate(number=Count("pk")))
     names = staff.every_unit_name()
     return [Exact(code, name, found.get(code, rules.Times())) for code, name in names.items()]

@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +18,7 @@ from hamn.support.door.queries import response
 from hamn.support.door.rules.response import DAYS, Row, median, protected, tallied
 
 TODAY = timezone.localdate()
-YEAR = TODAY.year
+YEAR = TODAY.year - 1  # of this year only the months that have ended are told outside
 
 
 def fact(
@@ -84,13 +84,28 @@ def test_a_worker_sees_her_units_year_exactly_and_the_others_without_the_small(
     assert response.exact_of(cast.controller, YEAR, today=TODAY) == []
 
 
+def test_who_asks_twice_in_a_month_does_not_learn_what_was_opened_in_between(
+    cast: SimpleNamespace, counted: None
+) -> None:
+    today, later = date(YEAR, 2, 3), date(YEAR, 3, 1)
+    before = response.totals_of(cast.controller, YEAR, today=today)
+    DialogueFact.objects.create(
+        unit="mika", year=YEAR, month=2, kind="answer", working_days=0, was_in_time=True
+    )
+    assert response.totals_of(cast.controller, YEAR, today=today) == before
+    (own,) = response.exact_of(cast.mika_worker, YEAR, today=today)
+    assert own.times.answers == 7
+    told = {one.unit: one for one in response.totals_of(cast.controller, YEAR, today=later)}
+    assert told["mika"].totals["answers"] == 7
+
+
 @pytest.mark.parametrize("who", ["administrator", "reader", "stranger"])
 def test_others_count_nothing(who: str, cast: SimpleNamespace) -> None:
     with pytest.raises(NotVisible):
         response.totals_of(getattr(cast, who), YEAR, today=TODAY)
 
 
-@pytest.mark.parametrize("year", [1999, YEAR + 1])
+@pytest.mark.parametrize("year", [1999, TODAY.year + 1])
 def test_a_year_that_cannot_be_counted_is_refused(year: int, cast: SimpleNamespace) -> None:
     with pytest.raises(BadInput):
         response.totals_of(cast.controller, year, today=TODAY)
@@ -103,7 +118,9 @@ def test_the_page_shows_the_year_to_worker_and_controller(
     assert "Svar efter hur länge personen väntade" in own
     all_ = desk(cast.controller).get("/desk/inkorg/svarstider/").content.decode()
     assert "Svar efter hur länge" not in all_
-    assert "Alla enheter" in all_
+    assert "Alla enheter" in all_ and "Den månad som pågår räknas bara" in all_
+    before = desk(cast.controller).get(f"/desk/inkorg/svarstider/?ar={YEAR}").content.decode()
+    assert f"Räknat till och med {YEAR}-12." in before
     assert desk(cast.administrator).get("/desk/inkorg/svarstider/").status_code == 404
 
 
@@ -116,6 +133,7 @@ def test_the_command_tells_a_program_the_year(
     told = json.loads(answer.out)
     units = {one["unit"]: one for one in told["units"]}
     assert (told["year"], told["shown_from"]) == (YEAR, LEAST_SHOWN)
+    assert told["through"] == f"{YEAR}-12"
     assert (units["mika"]["answers"], units["kast"]["answers"]) == (6, None)
 
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hamn.core.dates import ended_through
 from hamn.core.figures import LEAST_SHOWN
 from hamn.guards.access.permits import permit, staff
 from hamn.ui.lists import Column, table
@@ -34,6 +35,7 @@ def response_times(request: HttpRequest) -> HttpResponse:
         form=form,
         year=year,
         least=LEAST_SHOWN,
+        through=ended_through(year, today=today) or "",
         units=[_shown(one) for one in exact],
         every=table(every, _columns(), caption=_("Alla enheter")),
     )
