@@ -23,6 +23,7 @@ class Event(StrEnum):
     CONTACT_LOGGED = "cases.contact_logged"
     CONTACT_READ = "cases.contact_read"
     CONTACT_CHANGED = "cases.contact_changed"
+    CONTACT_ADDED_TO = "cases.contact_added_to"
     CONTACT_JOINED = "cases.contact_joined"
     CONTACTS_LISTED = "cases.contacts_listed"
     CONTACT_TAKEN = "cases.contact_taken"
@@ -94,6 +95,7 @@ register(
         Event.CONTACT_LOGGED: _("Kontakt antecknad."),
         Event.CONTACT_READ: _("Kontakt läst."),
         Event.CONTACT_CHANGED: _("Kontakt ändrad."),
+        Event.CONTACT_ADDED_TO: _("Tillägg skrivet till en kontakt."),
         Event.CONTACT_JOINED: _("Kontakt förd till ett ärende."),
         Event.CONTACTS_LISTED: _("Kontakter visade i en lista."),
         Event.CONTACT_TAKEN: _("Kontakt tagen av någon i enheten."),

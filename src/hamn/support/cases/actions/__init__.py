@@ -14,6 +14,7 @@ from .children import add_child, change_child, open_case_for_child, plan_for_chi
 from .closing import back_to_active, close_case, reopen_case, to_follow_up
 from .consents import expire_consents, give_consent, revoke_consent
 from .contacts import (
+    add_to_contact,
     change_contact,
     hand_to_child_coordinator,
     join_contact,
@@ -119,6 +120,7 @@ __all__ = [
     "add_child",
     "add_child_report",
     "add_participant",
+    "add_to_contact",
     "add_to_note",
     "allowed_offers",
     "answer_child_report",

@@ -16,6 +16,7 @@ from hamn.register.staff import queries as staff
 from hamn.support.services import queries as services
 
 from ..rules.access import BrokenGlass
+from ..rules.contacts import writers_of
 from ..rules.details import Details
 from ..rules.extracts import GROUND, MUNICIPALITY, PERSON, SERVICE, UNIT, Told, told_of
 from ..rules.grounds import SHARE_GROUNDS
@@ -115,7 +116,7 @@ def _known(opened: "OpenCase", records: "list[OpenRecord]", contacts: list[Any])
     case = opened.case
     ids = {case.responsible_id, case.deputy_id}
     for row, says in contacts:
-        ids |= {row.logged_by_id, row.responsible_id, *says.spoke}
+        ids |= {row.logged_by_id, row.responsible_id, *says.spoke, *writers_of(says)}
     for one in records:
         says = one.content
         ids |= {one.record.written_by_id, one.record.finalised_by_id, getattr(says, "by", None)}

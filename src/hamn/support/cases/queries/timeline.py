@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..models import Contact, Record
+from ..rules.contacts import writers_of
 from ..rules.content import ContactContent
 from ..rules.kinds import Kind
 from .opened import content_of, opened_records
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Entry:
-    """A contact (kind None) or a record, with what it says and what belongs to it."""
+    """A contact (kind None) or a record, with what it says and what belongs to it.
+
+    people: who speaks for it. writers: who has written in it since, where it tells them itself.
+    """
 
     row: Contact | Record
     kind: Kind | None
     content: Any
     people: tuple[int, ...]
     parts: list["Entry"] = field(default_factory=list)
+    writers: tuple[int, ...] = ()
 
 
 def timeline(opened: "OpenCase") -> list[Entry]:
@@ -38,7 +43,8 @@ def timeline(opened: "OpenCase") -> list[Entry]:
 def _contact(one: Contact, opened: "OpenCase") -> Entry:
     content = content_of(one, opened.box, ContactContent)
     logged_by = (one.logged_by_id,) if one.logged_by_id else ()
-    return Entry(one, None, content, content.spoke or logged_by)
+    writers = (*logged_by, *writers_of(content))
+    return Entry(one, None, content, content.spoke or logged_by, writers=writers)
 
 
 def _records(opened: "OpenCase") -> list[Entry]:

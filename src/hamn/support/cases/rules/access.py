@@ -74,6 +74,7 @@ _PAGES = {
     "child_report_file": _("hämtade en orosanmälan"),
     "join_contact": _("förde dit en kontakt"),
     "change_contact": _("ändrade en kontakt"),
+    "add_to_contact": _("skrev ett tillägg till en kontakt"),
     "mark_answered": _("antecknade ett lovat svar"),
     "follow_up": _("antecknade en uppföljning"),
     "close_case": _("avslutade ärendet"),

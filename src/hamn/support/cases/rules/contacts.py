@@ -23,11 +23,13 @@ from hamn.support.services.rules import (
 )
 
 from .content import CaseContent, ContactContent, IdentityLevel
+from .notes import Wording
 
 CONTACT = "contact"  # the kind of fact that a contact leaves
 # Columns of a fact that tell of the person, not of the contact.
 PERSON = ("age_group", "residence", "municipality")
-WORKING_DAYS = 14  # days in which a mistaken contact may be taken away
+# Days in which a mistaken contact may be taken away, and its text be written anew.
+WORKING_DAYS = 14
 MOST_MINUTES = 24 * 60
 LONGEST_LINE = 200
 EARLIEST = date(2000, 1, 1)
@@ -46,6 +48,12 @@ class NotRemovable(Refusal):
     """The contact is not hers to take away, or has stood for too long."""
 
     code = "cases.contact_not_removable"
+
+
+class TextLocked(Refusal):
+    """What the contact says in words has stood for too long to be another."""
+
+    code = "cases.contact_text_locked"
 
 
 class NotJoinable(Refusal):
@@ -97,14 +105,60 @@ def check_removable(*, logged_at: datetime, is_hers: bool, now: datetime) -> Non
     """
     if not is_hers:
         raise NotRemovable(_("Bara den som antecknade eller tog kontakten kan ta bort den."))
-    if now - logged_at > timedelta(days=WORKING_DAYS):
+    if is_locked(logged_at, now):
         raise NotRemovable(
             _(
                 "Kontakten har stått i mer än {days} dagar och hör till dokumentationen. "
-                "Rätta den i stället."
+                "Rätta uppgifterna, eller skriv ett tillägg."
             ),
             days=WORKING_DAYS,
         )
+
+
+def is_locked(logged_at: datetime, now: datetime) -> bool:
+    """Whether the contact has stood so long that it stays, and its text stays as it is."""
+    return now - logged_at > timedelta(days=WORKING_DAYS)
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether they say the same, whatever line breaks a browser has sent."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def reworded(
+    old: ContactContent,
+    new: ContactContent,
+    *,
+    logged: tuple[int | None, datetime],
+    by: int,
+    at: datetime,
+) -> ContactContent:
+    """The new content with all that the contact has said in words; a colleague's wording is kept.
+
+    logged: by whom, and when. Raises TextLocked for another text when the working days are over.
+    """
+    kept, text_by, text_at = old.earlier, old.text_by, old.text_at
+    is_same = same_text(new.text, old.text)
+    if not is_same:
+        _check_text_open(logged[1], at)
+        author, since = old.text_by or logged[0], old.text_at or logged[1]
+        if old.text.strip() and author != by:
+            kept = (*kept, Wording(old.text, by=author, at=since))
+        text_by, text_at = by, at
+    return replace(
+        new,
+        text=old.text if is_same else new.text,
+        text_by=text_by,
+        text_at=text_at,
+        earlier=kept,
+        additions=old.additions,
+    )
+
+
+def writers_of(content: ContactContent) -> tuple[int, ...]:
+    """Everyone who has written in the contact after it was logged."""
+    rewriters = (content.text_by, *(one.by for one in content.earlier))
+    return tuple(pk for pk in (*rewriters, *(one.by for one in content.additions)) if pk)
 
 
 def is_named(case: CaseContent | None) -> bool:
@@ -189,6 +243,17 @@ def _check_codes(content: ContactContent, grounds: Collection[str]) -> None:
             raise BadInput(_("{name}: välj något i listan."), name=name)
     if not set(content.grounds) <= set(grounds):
         raise BadInput(_("Skäl: välj bland verksamhetens skäl."))
+
+
+def _check_text_open(logged_at: datetime, now: datetime) -> None:
+    if is_locked(logged_at, now):
+        raise TextLocked(
+            _(
+                "Anteckningen har stått i mer än {days} dagar och kan inte ändras. "
+                "Skriv ett tillägg i stället."
+            ),
+            days=WORKING_DAYS,
+        )
 
 
 def _line(text: str) -> str:

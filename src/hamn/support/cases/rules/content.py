@@ -14,6 +14,8 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 from hamn.core.errors import _
 from hamn.support.services.rules import CHANNELS, CONTACT_KINDS, FORMS
 
+from .notes import Addition, Wording
+
 T = TypeVar("T")
 
 
@@ -75,7 +77,11 @@ class CaseContent:
 
 @dataclass(frozen=True, slots=True)
 class ContactContent:
-    """What one contact was about; a contact may belong to no case."""
+    """What one contact was about; a contact may belong to no case.
+
+    text_by, text_at: who wrote the wording that stands, and when; none: who logged it, as she did.
+    earlier: wordings that another worker has replaced. additions: later text.
+    """
 
     channel: str
     kind: str  # counselling, motivational_talk, practical_support, accompaniment
@@ -92,6 +98,10 @@ class ContactContent:
     entitlement: str = ""  # the answer that was given, one of five
     called: str = ""
     text: str = ""
+    text_by: int | None = None
+    text_at: datetime | None = None
+    earlier: tuple[Wording, ...] = ()
+    additions: tuple[Addition, ...] = ()
     counterpart: str = ""
     spoke: tuple[int, ...] = ()  # ids of the workers who did; none: who logged it
     is_informed: bool = False  # told that she may apply for help (SoL 11:1, 11:6)

@@ -33,9 +33,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """Later text to a note that is locked."""
+    """Later text to a note or a contact that is locked.
+
+    on, by, at: of a contact's, its day, who wrote it and when; of a note's its row tells them.
+    """
 
     text: str
+    on: date | None = None
+    by: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

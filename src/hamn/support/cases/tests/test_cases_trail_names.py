@@ -121,6 +121,7 @@ def log_contacts(story: Story) -> None:
         answer_by=LATER,
         **one,
     )
+    actions.add_to_contact(text="Påhittat", on=story.now.date(), **one)
     actions.mark_answered(**one)
     file = actions.attach_to_contact(name="bild.png", data=screenshot(), **one)
     actions.fetch_from_contact(attachment_id=file.row.pk, copy=Copy.ORIGINAL, **one)

@@ -12,6 +12,7 @@ paths = [
     path("kontakter/svar/", contacts.answers, name="answers"),
     path("kontakt/<uuid:contact_id>/", contacts.contact, name="contact"),
     path("kontakt/<uuid:contact_id>/andra/", contacts.change_contact, name="change_contact"),
+    path("kontakt/<uuid:contact_id>/tillagg/", contacts.add_to_contact, name="add_to_contact"),
     path("kontakt/<uuid:contact_id>/ta/", contacts.take_contact, name="take_contact"),
     path("kontakt/<uuid:contact_id>/ta-bort/", contacts.remove_contact, name="remove_contact"),
     path("kontakt/<uuid:contact_id>/for-till/", contacts.join_contact, name="join_contact"),

@@ -19,6 +19,7 @@ from ..queries.details import identity_changes
 from ..queries.timeline import timeline
 from ..rules.content import IDENTITY_LEVELS, IdentityLevel
 from ..rules.identity import level_at
+from .contacts.words import Words, words_of
 from .frame import case_page, opened_for
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Shown:
     row: Any
     content: Any
     parts: list["Shown"]
+    words: Words | None = None  # of a contact
     known_as: str = ""  # how little was known when it was written, where that was another level
 
 
@@ -53,7 +55,7 @@ def show(request: HttpRequest, case_id: UUID) -> HttpResponse:
     here = Paginator(whole, MOST).get_page(request.GET.get("sida"))
     entries = list(here)
     every = [one for entry in entries for one in (entry, *entry.parts)]
-    people = titles({f"access.person:{pk}" for one in every for pk in one.people})
+    people = titles({f"access.person:{pk}" for one in every for pk in (*one.people, *one.writers)})
     known = known_then(opened, whole)
     return case_page(
         request,
@@ -81,6 +83,7 @@ def shown(
         row=row,
         content=entry.content,
         parts=[shown(part, people, known) for part in entry.parts],
+        words=None if kind else words_of(row, entry.content, people),
         known_as=known(entry),
     )
 

@@ -1,5 +1,6 @@
 """Contacts are logged, changed, joined to a case, handed on, answered, taken away."""
 
+from .additions import add_to_contact
 from .answers import mark_answered
 from .change import change_contact, remove_contact, take_contact
 from .facts import recount
@@ -10,6 +11,7 @@ from .reading import SeenContact, list_contacts, see_contact
 
 __all__ = [
     "SeenContact",
+    "add_to_contact",
     "change_contact",
     "hand_to_child_coordinator",
     "join_contact",

@@ -43,8 +43,9 @@ def change_contact(
 ) -> OpenContact:
     """The contact corrected; its facts are those of what it says now.
 
-    change: the new content from the old; what the contact has counted stays its own.
-    Raises NotVisible, Changed when someone saved meanwhile, BadInput, IdentityNeeded.
+    change: the new content from the old; what the contact has counted stays its own, and what it
+    has said in words as of `rules.contacts.reworded`.
+    Raises NotVisible, Changed when someone saved meanwhile, BadInput, IdentityNeeded, TextLocked.
     """
     found = contact_to_write(
         contact_id=contact_id, by=by, now=now, what="change_contact", seen=seen
@@ -55,6 +56,8 @@ def change_contact(
         raise BadInput(_("Kontakten hör till sin enhet. Välj en av enhetens verksamheter."))
     content = judged(new, service=new.service, on=on, today=timezone.localdate(now), by=by)
     content = replace(content, counted=old.counted, handed_from=old.handed_from)
+    logged = row.logged_by_id, row.logged_at
+    content = rules.reworded(old, content, logged=logged, by=by.pk, at=now)
     if answer_by != row.answer_by:
         rules.check_answer_day(answer_by, on=on)
     check_identity(content, found.case.content if found.case else None, on=on)

@@ -23,6 +23,7 @@ from ...rules.mail import OFFERS
 from ...rules.states import OPEN, CaseState
 from ..frame import frame
 from . import asked
+from .words import signed_words
 
 if TYPE_CHECKING:
     from ...actions.contacts import SeenContact
@@ -63,6 +64,7 @@ def shown(request: HttpRequest, seen: "SeenContact") -> dict[str, Any]:
     is_shared = seen.case is not None and seen.case.why == SHARED
     return {
         "says": content,
+        "words": signed_words(row, content),
         "facts": [{"key": {"text": key}, "value": {"text": text}} for key, text in facts(seen.one)],
         "answer": _answer(request, seen),
         "is_free": is_free,
