@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from hamn.core.dates import ended_through
+from hamn.core.figures import LEAST_SHOWN
 from hamn.papers.tables import Column
 from hamn.support.cases.queries import stats
-from hamn.support.cases.rules.stats import LEAST_SHOWN, TOTALS
+from hamn.support.cases.rules.stats import TOTALS
 from hamn.ui.words import said
 
 from . import arguments as given

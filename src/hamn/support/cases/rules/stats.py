@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hamn.core.errors import _
+from hamn.core.figures import if_many
 from hamn.support.services.rules import (
     AGE_GROUPS,
     CHANNELS,
@@ -22,7 +23,6 @@ from .outcomes import MEASURES
 from .plans import CLOSURE_REASONS, REOPENING_REASONS
 from .referrals import RECIPIENTS
 
-LEAST_SHOWN = 5  # outside the unit a smaller total might tell that there is someone at all
 TOTALS: dict[str, str] = {
     "clients": _("Klienter"),
     "relatives": _("Anhöriga"),
@@ -150,7 +150,7 @@ def tallied(rows: Iterable[Row]) -> dict[str, Tally]:
 
 def protected(totals: Mapping[str, int]) -> dict[str, int | None]:
     """The totals as they may be told outside the unit: nothing of the small ones, nor that none."""
-    return {name: count if count >= LEAST_SHOWN else None for name, count in totals.items()}
+    return {name: if_many(count) for name, count in totals.items()}
 
 
 def _parts(row: Row) -> Iterable[tuple[str, str]]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hamn.core.errors import BadInput, NotVisible, PermissionDenied
+from hamn.core.figures import LEAST_SHOWN
 from hamn.support.cases import actions
 from hamn.support.cases.actions.counting import count
 from hamn.support.cases.actions.counting import reverse as take_back
@@ -143,10 +144,10 @@ def test_a_unit_sees_its_own_counts_exactly_and_no_others(cast: SimpleNamespace)
 @pytest.mark.django_db
 def test_outside_the_unit_a_small_total_looks_as_none_at_all(cast: SimpleNamespace) -> None:
     nothing = totals(cast.controller)
-    first("mika", rules.LEAST_SHOWN - 1)
+    first("mika", LEAST_SHOWN - 1)
     assert totals(cast.controller) == nothing
     first("mika", 1)
-    assert totals(cast.controller)["mika"]["clients"] == rules.LEAST_SHOWN
+    assert totals(cast.controller)["mika"]["clients"] == LEAST_SHOWN
     for who in ("administrator", "reader", "mika_worker"):
         with pytest.raises((NotVisible, PermissionDenied)):
             totals(getattr(cast, who))
@@ -158,7 +159,7 @@ def test_who_asks_twice_in_a_month_does_not_learn_that_a_case_was_opened_in_betw
 ) -> None:
     """docs/law.md section 4, rules 3 and 6."""
     february = datetime(2026, 2, 2, 9, tzinfo=UTC)
-    for _number in range(rules.LEAST_SHOWN):
+    for _number in range(LEAST_SHOWN):
         open_case(now=february)
         turn_away("mika", february)
 
