@@ -207,6 +207,8 @@ CHOSEN: dict[tuple[str, str], Any] = {
     ("link_cases", "number"): _number,
     ("join_contact", "case"): "",
     ("join_contact", "number"): _number,
+    ("move_contact", "case"): "",
+    ("move_contact", "number"): _number,
     ("new_contact", "number"): "",
     ("new_contact", "age_group"): ("child", "adult", "child", "child"),
     ("new_contact", "to"): "sjalv",

@@ -25,6 +25,7 @@ class Event(StrEnum):
     CONTACT_CHANGED = "cases.contact_changed"
     CONTACT_ADDED_TO = "cases.contact_added_to"
     CONTACT_JOINED = "cases.contact_joined"
+    CONTACT_MOVED = "cases.contact_moved"
     CONTACTS_LISTED = "cases.contacts_listed"
     CONTACT_TAKEN = "cases.contact_taken"
     CONTACT_HANDED = "cases.contact_handed"
@@ -97,6 +98,7 @@ register(
         Event.CONTACT_CHANGED: _("Kontakt ändrad."),
         Event.CONTACT_ADDED_TO: _("Tillägg skrivet till en kontakt."),
         Event.CONTACT_JOINED: _("Kontakt förd till ett ärende."),
+        Event.CONTACT_MOVED: _("Kontakt flyttad ur ett ärende, till ett annat eller för sig."),
         Event.CONTACTS_LISTED: _("Kontakter visade i en lista."),
         Event.CONTACT_TAKEN: _("Kontakt tagen av någon i enheten."),
         Event.CONTACT_HANDED: _("Ett barns kontakt lämnad till koordinatorn för barn och unga."),

@@ -11,7 +11,7 @@ from hamn.support.services import rules as services
 from hamn.ui.forms import Boxes, Choice, Day, HamnForm, Number, Radio, SeenForm, Text
 from hamn.ui.words import said
 
-from ..rules.contacts import HANDING_GROUNDS, LONGEST_LINE, MOST_MINUTES, REMOVALS
+from ..rules.contacts import HANDING_GROUNDS, LONGEST_LINE, MOST_MINUTES, MOVES, REMOVALS
 from .texts import CleanLongText, CleanText
 
 if TYPE_CHECKING:
@@ -174,6 +174,9 @@ class JoinForm(HamnForm):
         width=20,
     )
 
+    WAYS: tuple[str, ...] = ("case", "number")
+    TOLD: str = _("Välj ett av dina ärenden, eller skriv ett ärendenummer. Inte båda.")
+
     def __init__(self, *arguments: Any, cases: Mapping[str, str], **more: Any) -> None:
         super().__init__(*arguments, **more)
         choices = [("", said(_("Välj"))), *cases.items()]
@@ -184,10 +187,22 @@ class JoinForm(HamnForm):
     def clean(self) -> dict[str, Any]:
         """The fields; exactly one of them says which case."""
         given = self.cleaned_data
-        if bool(given.get("case")) == bool(given.get("number")) and not self.errors:
-            told = _("Välj ett av dina ärenden, eller skriv ett ärendenummer. Inte båda.")
-            self.add_error("number", said(told))
+        if sum(bool(given.get(name)) for name in self.WAYS) != 1 and not self.errors:
+            self.add_error("number", said(self.TOLD))
         return given
+
+
+class MoveForm(JoinForm):
+    """The case that a contact goes to from another, or none; and why. cases: as of `JoinForm`."""
+
+    alone = forms.BooleanField(
+        label=gettext_lazy(_("Kontakten ska stå utan ärende; jag tar hand om den")), required=False
+    )
+    reason = Radio(_("Varför ska den flyttas?"), MOVES)
+    WAYS = ("case", "number", "alone")
+    TOLD = _(
+        "Välj ett ärende, skriv ett ärendenummer eller låt kontakten stå utan. Bara ett av dem."
+    )
 
 
 class RemoveForm(HamnForm):

@@ -38,6 +38,11 @@ REMOVALS = {
     "wrong_person": _("hör till någon annan"),
     "no_contact": _("var ingen kontakt, till exempel reklam"),
 }
+MOVES = {
+    "wrong_person": _("kontakten var med en annan person"),
+    "wrong_case": _("samma person, men fel ärende"),
+    "unknown_person": _("det är inte klart vem kontakten var med"),
+}
 HANDING_GROUNDS = {
     "consent": _("personen samtycker"),
     "need_to_know": _("koordinatorn behöver uppgifterna för att hjälpa barnet"),

@@ -59,7 +59,7 @@ def test_who_only_opened_a_contacts_form_is_not_told_to_have_done_what_it_is_for
     contact = log(**child).contact
     client = desk(cast.mika_worker)
     forms = ("change_contact", "join_contact", "remove_contact", "hand_contact", "offer_answer")
-    forms = (*forms, "add_to_contact")
+    forms = (*forms, "add_to_contact", "move_contact")
     for form in forms:
         page = client.get(reverse(f"cases:{form}", args=[contact.pk]))
         assert page.status_code == 200, form
@@ -67,7 +67,7 @@ def test_who_only_opened_a_contacts_form_is_not_told_to_have_done_what_it_is_for
     whats = list(case.reads.order_by("pk").values_list("what", flat=True))
     assert whats == ["open_case", "log_contact", *(f"form_{one}" for one in (*forms, "open_case"))]
     page = client.get(reverse("cases:access", args=[case.pk])).text
-    assert page.count("öppnade ett formulär i ärendet") == 7
+    assert page.count("öppnade ett formulär i ärendet") == 8
 
 
 def test_every_code_that_a_page_or_an_act_leaves_in_the_log_has_words() -> None:

@@ -23,6 +23,7 @@ STEP = st.one_of(
     st.tuples(st.just("log"), st.sampled_from(DAYS), st.sampled_from(FORMS), st.integers(-1, 1)),
     st.tuples(st.just("change"), st.integers(0, 9), st.sampled_from(DAYS), st.sampled_from(FORMS)),
     st.tuples(st.just("join"), st.integers(0, 9), st.integers(0, 1)),
+    st.tuples(st.just("move"), st.integers(0, 9), st.integers(-1, 1)),
     st.tuples(st.just("remove"), st.integers(0, 9)),
 )
 
@@ -89,6 +90,10 @@ def _act(step: tuple[Any, ...], known: list[Known], cases: list[Any], order: int
         chosen.on, chosen.form = what[1], form
     elif verb == "join" and chosen.case < 0:
         actions.join_contact(contact_id=chosen.pk, case_id=cases[what[1]].pk, **who)
+        chosen.case = what[1]
+    elif verb == "move" and chosen.case >= 0 and chosen.case != what[1]:
+        to = cases[what[1]].pk if what[1] >= 0 else None
+        actions.move_contact(contact_id=chosen.pk, case_id=to, reason="wrong_person", **who)
         chosen.case = what[1]
     elif verb == "remove":
         actions.remove_contact(contact_id=chosen.pk, reason="duplicate", **who)

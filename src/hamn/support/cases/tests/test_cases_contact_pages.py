@@ -273,6 +273,7 @@ def test_outside_the_unit_every_address_answers_as_for_a_contact_that_never_was(
         ("change_contact", True),
         ("join_contact", True),
         ("add_to_contact", True),
+        ("move_contact", True),
         ("remove_contact", True),
         ("hand_contact", True),
         ("open_case_from", True),

@@ -230,6 +230,21 @@ def test_a_unit_without_a_decision_keeps_advice_without_identity_and_nothing_els
     assert log(kind="practical_support", case_id=named.pk).content.kind == "practical_support"
 
 
+def test_what_needs_an_identity_is_not_moved_out_of_the_case_of_someone_named(
+    log: Callable[..., Any],
+    open_case: Callable[..., Any],
+    cast: SimpleNamespace,
+    now: datetime,
+    no_decision: None,
+) -> None:
+    named = open_case(identity_level="named", called="Påhittad Ek").case
+    one = log(kind="practical_support", case_id=named.pk).contact
+    moved = {"contact_id": one.pk, "reason": "wrong_person", "by": cast.mika_worker, "now": now}
+    for case_id in (None, open_case().case.pk):
+        with pytest.raises(IdentityNeeded):
+            actions.move_contact(case_id=case_id, **moved)
+
+
 def test_a_contact_does_not_join_a_case_of_another_unit(
     log: Callable[..., Any], open_case: Callable[..., Any], cast: SimpleNamespace, now: datetime
 ) -> None:

@@ -126,6 +126,8 @@ def log_contacts(story: Story) -> None:
     file = actions.attach_to_contact(name="bild.png", data=screenshot(), **one)
     actions.fetch_from_contact(attachment_id=file.row.pk, copy=Copy.ORIGINAL, **one)
     actions.join_contact(case_id=story.case().case.pk, **one)
+    actions.move_contact(case_id=story.case().case.pk, reason="wrong_person", **one)
+    actions.move_contact(case_id=None, reason="unknown_person", **one)
     mistake = story.log().contact
     actions.remove_contact(contact_id=mistake.pk, reason="duplicate", **who)
     child = story.log(age_group="child").contact

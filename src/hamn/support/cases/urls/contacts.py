@@ -16,6 +16,7 @@ paths = [
     path("kontakt/<uuid:contact_id>/ta/", contacts.take_contact, name="take_contact"),
     path("kontakt/<uuid:contact_id>/ta-bort/", contacts.remove_contact, name="remove_contact"),
     path("kontakt/<uuid:contact_id>/for-till/", contacts.join_contact, name="join_contact"),
+    path("kontakt/<uuid:contact_id>/flytta/", contacts.move_contact, name="move_contact"),
     path("kontakt/<uuid:contact_id>/svarad/", contacts.mark_answered, name="mark_answered"),
     path("kontakt/<uuid:contact_id>/koordinator/", contacts.hand_contact, name="hand_contact"),
     path("kontakt/<uuid:contact_id>/arende/", intake.open_case_from, name="open_case_from"),

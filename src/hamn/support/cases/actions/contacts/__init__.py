@@ -7,6 +7,7 @@ from .facts import recount
 from .hand import hand_to_child_coordinator
 from .join import join_contact
 from .log import log_contact
+from .move import move_contact
 from .reading import SeenContact, list_contacts, see_contact
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "list_contacts",
     "log_contact",
     "mark_answered",
+    "move_contact",
     "recount",
     "remove_contact",
     "see_contact",

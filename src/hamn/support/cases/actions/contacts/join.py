@@ -12,7 +12,7 @@ from hamn.guards.vault import actions as vault
 from hamn.guards.vault.boxes import Box
 
 from ...events import Event
-from ...models import Attachment, AttachmentPart, ContactDetails
+from ...models import Attachment, AttachmentPart, Case, ContactDetails
 from ...queries.opened import OpenCase, OpenContact, content_of, place_of
 from ...rules.contacts import NotJoinable
 from ...rules.content import ContactContent
@@ -48,22 +48,31 @@ def move_into(opened: OpenCase, one: OpenContact, *, by: "Person", now: datetime
         raise NotJoinable(
             _("Kontakten och ärendet hör till olika enheter. Dela uppgifterna i stället.")
         )
-    check_identity(one.content, opened.content, on=one.contact.on)
     contact, own = one.contact, one.box
+    move_log(contact, opened.case)
+    joined = placed_in(opened, one, now=now)
+    # What it held stands in the case's box by now.
+    vault.discard([own.id])
+    facts = {"contact": joined.name, "was": own.trail_name}
+    audit.record(Event.CONTACT_JOINED, by=by, on=opened.box.trail_name, **facts)
+    return joined
+
+
+def placed_in(opened: OpenCase, one: OpenContact, *, now: datetime) -> OpenContact:
+    """The locked contact sealed in the locked case, and counted with its classes.
+
+    Raises IdentityNeeded.
+    """
+    check_identity(one.content, opened.content, on=one.contact.on)
+    contact = one.contact
     if opened.content.is_protected:
         # OSL 21:3: nothing that leads to her is kept, so not whom the letter came from either.
         details = ContactDetails.objects.filter(contact=contact)
         vault.erase(details.values_list("box", flat=True))
         details.delete()
-    _move_files(contact.attachments.filter(box=own.id), own, opened)
-    put(contact, one.content, opened.box)
-    contact.case, contact.box = opened.case, opened.box.id
-    contact.version += 1
+    reseal(one, opened.box, opened.case)
     contact.last_note_on = timezone.localdate(now)
     contact.save()
-    move_log(contact, opened.case)
-    # What it held stands in the case's box by now.
-    vault.discard([own.id])
     learn(opened, one.content, on=contact.on, now=now)
     recount(opened, {contact.on.year}, only={contact.pk})
     settle(opened, now=now)
@@ -74,14 +83,23 @@ def move_into(opened: OpenCase, one: OpenContact, *, by: "Person", now: datetime
     return joined
 
 
-def _move_files(attachments: "QuerySet[Attachment]", own: Box, opened: OpenCase) -> None:
-    """The contact's files, sealed anew in the case's box, a part at a time."""
+def reseal(one: OpenContact, box: Box, case: Case | None) -> None:
+    """The locked contact and its files sealed anew, as of the case or of none; not yet saved."""
+    contact = one.contact
+    _move_files(contact.attachments.filter(box=one.box.id), one.box, box, case)
+    put(contact, one.content, box)
+    contact.case, contact.box = case, box.id
+    contact.version += 1
+
+
+def _move_files(attachments: "QuerySet[Attachment]", own: Box, box: Box, case: Case | None) -> None:
+    """The contact's files, sealed anew in the other box, a part at a time."""
     for file in attachments:
         for part in file.parts.iterator(chunk_size=1):
-            _reseal(part, own, opened.box)
+            _reseal(part, own, box)
             part.save(update_fields=["sealed"])
-        _reseal(file, own, opened.box)
-        file.box, file.case = opened.box.id, opened.case
+        _reseal(file, own, box)
+        file.box, file.case = box.id, case
         file.save()
 
 

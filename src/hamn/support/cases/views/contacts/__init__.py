@@ -1,6 +1,13 @@
 """Pages of contacts: logged, read, corrected, joined, handed on, answered."""
 
-from .acts import hand_contact, join_contact, mark_answered, remove_contact, take_contact
+from .acts import (
+    hand_contact,
+    join_contact,
+    mark_answered,
+    move_contact,
+    remove_contact,
+    take_contact,
+)
 from .additions import add_to_contact
 from .change import change_contact
 from .lists import answers, contacts, free_contacts
@@ -18,6 +25,7 @@ __all__ = [
     "join_contact",
     "log_contact",
     "mark_answered",
+    "move_contact",
     "new_contact",
     "remove_contact",
     "take_contact",

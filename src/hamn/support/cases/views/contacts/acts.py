@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from hamn.guards.access.permits import permit, staff
 from hamn.ui.pages import done, page
 
 from ... import actions
-from ...forms.contacts import HandForm, JoinForm, RemoveForm
+from ...forms.contacts import HandForm, JoinForm, MoveForm, RemoveForm
 from ...queries.contacts import case_by_number
 from ...queries.lists import caseload
 from ...rules.access import FORM
@@ -68,6 +68,40 @@ def join_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         lead=_("Kontakten kan höra till ett ärende i samma enhet som är öppet för dig."),
         button=_("För till ärendet"),
         back_url=back_url,
+    )
+
+
+@permit("cases.write")
+def move_contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """The form that takes a contact out of the wrong case; without one it is joined instead."""
+    by, now = staff(request), timezone.now()
+    seen = actions.see_contact(contact_id=contact_id, by=by, now=now, what=f"{FORM}move_contact")
+    if seen.case is None:
+        return HttpResponseRedirect(reverse("cases:join_contact", args=[contact_id]))
+    unit, here = seen.unit, str(seen.case.case.pk)
+    cases = {pk: name for pk, name in _own_cases(by, unit, now).items() if pk != here}
+    form = MoveForm.of(request, cases=cases)
+    if form.sent(
+        lambda given: actions.move_contact(
+            contact_id=contact_id,
+            case_id=None if given["alone"] else _chosen(given, by, unit, now),
+            reason=given["reason"],
+            by=by,
+            now=now,
+        )
+    ):
+        return done(request, _("Kontakten är flyttad."), "cases:contact", contact_id)
+    return page(
+        request,
+        "ui/form_page.html",
+        form=form,
+        heading=_("Flytta till rätt ärende"),
+        lead=_(
+            "Kontaktens text, filer och det som räknas av den följer med. Det som ärendet har fått "
+            "veta av den, till exempel åldern, rättar du under Uppgifter i ärendet."
+        ),
+        button=_("Flytta kontakten"),
+        back_url=reverse("cases:contact", args=[contact_id]),
     )
 
 
