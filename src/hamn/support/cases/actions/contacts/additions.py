@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from hamn.core.errors import BadInput, _
 from hamn.core.text import LONGEST_NOTE, clean_text
-from hamn.guards.audit import actions as audit
 
 from ...events import Event
 from ...queries.opened import OpenContact
 from ...rules.notes import Addition, check_day
+from ..telling import tell_contact
 from .change import save
 from .reading import contact_to_write
 
@@ -39,5 +39,5 @@ def add_to_contact(
     addition = Addition(text, on=on, by=by.pk, at=now)
     content = replace(one.content, additions=(*one.content.additions, addition))
     save(found, content, years={one.contact.on.year}, now=now)
-    audit.record(Event.CONTACT_ADDED_TO, by=by, on=one.box.trail_name, contact=one.name)
+    tell_contact(Event.CONTACT_ADDED_TO, one, by=by)
     return one

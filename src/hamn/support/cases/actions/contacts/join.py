@@ -53,8 +53,7 @@ def move_into(opened: OpenCase, one: OpenContact, *, by: "Person", now: datetime
     joined = placed_in(opened, one, now=now)
     # What it held stands in the case's box by now.
     vault.discard([own.id])
-    facts = {"contact": joined.name, "was": own.trail_name}
-    audit.record(Event.CONTACT_JOINED, by=by, on=opened.box.trail_name, **facts)
+    tell_contact(Event.CONTACT_JOINED, joined, by=by, was=own.trail_name)
     return joined
 
 
@@ -78,9 +77,7 @@ def placed_in(opened: OpenCase, one: OpenContact, *, now: datetime) -> OpenConta
     settle(opened, now=now)
     contact.refresh_from_db(fields=["sealed"])
     content = content_of(contact, opened.box, ContactContent)
-    joined = OpenContact(contact, opened.box, content, opened.why)
-    tell_contact(Event.CONTACT_JOINED, joined, by=by, was=own.trail_name)
-    return joined
+    return OpenContact(contact, opened.box, content, opened.why)
 
 
 def reseal(one: OpenContact, box: Box, case: Case | None) -> None:

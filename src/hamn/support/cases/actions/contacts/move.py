@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 
 from hamn.core.errors import BadInput, _
-from hamn.guards.audit import actions as audit
 from hamn.guards.vault import actions as vault
 
 from ...events import Event
@@ -19,6 +18,7 @@ from ...rules.contacts import MOVES, NotJoinable
 from ...rules.content import ContactContent
 from ...rules.states import WrongState
 from ..reading import case_to_write, log_read
+from ..telling import tell_contact
 from .facts import recount
 from .join import placed_in, reseal
 from .log import check_identity, settle, store_alone
@@ -51,9 +51,8 @@ def move_contact(
     drafts.update(case=moved.contact.case)
     recount(source, {moved.contact.on.year}, only=())
     settle(source, now=now)
-    facts = {"contact": moved.name, "was": was, "source": source.box.trail_name}
-    facts |= {"reason": reason, "why": source.why}
-    audit.record(Event.CONTACT_MOVED, by=by, on=moved.box.trail_name, **facts)
+    facts = {"was": was, "source": source.box.trail_name, "reason": reason}
+    tell_contact(Event.CONTACT_MOVED, moved, by=by, **facts)
     return moved
 
 
@@ -83,7 +82,8 @@ def _locked(source: OpenCase, contact_id: UUID) -> OpenContact:
     row = rows.filter(pk=contact_id, case=source.case).first()
     if row is None:
         raise walls.no_such_case()
-    return OpenContact(row, source.box, content_of(row, source.box, ContactContent))
+    content = content_of(row, source.box, ContactContent)
+    return OpenContact(row, source.box, content, source.why)
 
 
 def _check_same_unit(source: OpenCase, target: OpenCase) -> None:
@@ -108,7 +108,7 @@ def _alone(source: OpenCase, one: OpenContact, *, by: "Person", now: datetime) -
     box = vault.new_box([contact.unit])
     reseal(one, box, None)
     contact.responsible = by
-    alone = OpenContact(contact, box, one.content)
+    alone = OpenContact(contact, box, one.content, walls.why_of_contact(by, contact))
     store_alone(alone, now=now)
-    log_read(contact, what="move_out", why=walls.why_of_contact(by, contact), by=by, now=now)
+    log_read(contact, what="move_out", why=alone.why, by=by, now=now)
     return alone
