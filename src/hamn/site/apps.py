@@ -28,6 +28,7 @@ class SiteConfig(AppConfig):
         from hamn.support.cases.queries.day import register_lines
         from hamn.support.cases.queries.drafts import register_things
         from hamn.support.cases.queries.extracts import register_pieces
+        from hamn.support.door.actions.reaching import register as register_ways
         from hamn.support.door.queries.day import lines_of_inbox
         from hamn.support.door.queries.dialogues import is_same_dialogue
         from hamn.support.door.queries.extracts import pieces_of_dialogues
@@ -39,6 +40,7 @@ class SiteConfig(AppConfig):
         register_cases()
         register_pieces(pieces_of_dialogues)
         register_lines(lines_of_inbox)
+        register_ways()
         register_things("door", is_same_dialogue)
         register_things("consultations", is_same_consultation)
         register_consultations()

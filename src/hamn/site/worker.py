@@ -38,7 +38,7 @@ from hamn.insight.consultations import actions as consultations
 from hamn.support.cases import actions as cases
 from hamn.support.door import tasks as door
 from hamn.support.door.actions import facts as door_facts
-from hamn.support.door.actions import keeping, times
+from hamn.support.door.actions import keeping, reaching, times
 from hamn.support.services import actions as services
 
 from .cli.invoice_run import conclude
@@ -162,7 +162,9 @@ def look_after(today: date | None, *, silence: timedelta = SILENCE) -> None:
     invoicing.wake()
     disposal.wake()
     # Neither a person who wants her words erased nor one who waits for a notice waits for a day,
-    # and nobody books a time with a worker who has left.
+    # what a protected person has left to be reached by is not kept, and nobody books a time with a
+    # worker who has left.
+    reaching.forget_protected()
     keeping.erase_asked(now=timezone.now())
     times.withdraw_times_of_leavers(now=timezone.now())
     door.wake_notices(timezone.now())

@@ -24,6 +24,7 @@ class Event(StrEnum):
     DIALOGUE_BLOCKED = "door.dialogue_blocked"
     DIALOGUE_UNBLOCKED = "door.dialogue_unblocked"
     REACH_READ = "door.reach_read"
+    REACH_ERASED = "door.reach_erased"
     CALLED_BACK = "door.called_back"
     NOTICE_SENT = "door.notice_sent"
     CONTENT_KEPT = "door.content_kept"
@@ -60,6 +61,7 @@ register(
         Event.DIALOGUE_BLOCKED: _("Avsändare spärrad."),
         Event.DIALOGUE_UNBLOCKED: _("Spärr av avsändare hävd."),
         Event.REACH_READ: _("Uppgift om hur personen vill nås läst."),
+        Event.REACH_ERASED: _("Nummer och adresser till skyddade personer raderade."),
         Event.CALLED_BACK: _("Personen uppringd."),
         Event.NOTICE_SENT: _("Neutral avisering skickad."),
         Event.CONTENT_KEPT: _("Dialogens innehåll behövs fortfarande."),

@@ -1,5 +1,6 @@
 """How a person may be reached: kept apart in a box of its own, and erased with it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,6 +25,15 @@ from .telling import tell
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
+
+_ELSEWHERE: list[Callable[[Case], object]] = []
+
+
+def register_ways(forget: Callable[[Case], object]) -> None:
+    """A room above this one erases what it keeps of how a case's person is reached, when she is
+    protected; inside the caller's transaction.
+    """
+    _ELSEWHERE.append(forget)
 
 
 @transaction.atomic
@@ -95,6 +105,12 @@ def forget_details(case: Case) -> None:
     rows.delete()
     if boxes:
         vault.erase(boxes)
+
+
+def forget_elsewhere(case: Case) -> None:
+    """What rooms above keep of how the person is reached, erased; as `forget_details`."""
+    for forget in _ELSEWHERE:
+        forget(case)
 
 
 def _erase(row: ContactDetails, opened: OpenCase, by: "Person") -> None:

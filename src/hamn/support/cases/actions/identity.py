@@ -18,7 +18,7 @@ from ..rules.children import ChildWelfareReport
 from ..rules.content import IdentityLevel
 from ..rules.notes import Identity
 from .contacts.classes import save_recounted
-from .details import forget_details
+from .details import forget_details, forget_elsewhere
 from .reading import case_to_write
 from .records import add_record
 from .sealing import put
@@ -69,7 +69,8 @@ def protect_identity(
 ) -> OpenCase:
     """The case with protected identity, or without it again.
 
-    Protection erases personal number, contact details and the addresses of reports not sent yet.
+    Protection erases personal number, contact details, what she has left in dialogues to be reached
+    by, and the addresses of reports not sent yet.
     Raises NotVisible, ClosedToYou, Changed, OnlyBrokenOpen. Source: OSL 21:3, 22:1.
     """
     opened = case_to_write(case_id=case_id, by=by, now=now, seen=seen, what="identity")
@@ -77,6 +78,7 @@ def protect_identity(
     content = rules.protected(opened.content, is_protected=is_protected)
     if is_protected:
         forget_details(opened.case)
+        forget_elsewhere(opened.case)
         _forget_addresses(opened)
     save_recounted(opened, content, is_correction=True, now=now)
     tell(Event.CASE_CHANGED, opened, by=by, what="identity")

@@ -61,8 +61,8 @@ def protect_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
         told=_("Det är sparat."),
         heading=_("Skyddade personuppgifter"),
         warning=_(
-            "Med skydd raderas personnummer och kontaktuppgifter, och inga sådana sparas eller "
-            "skrivs ut. Det kan inte ångras."
+            "Med skydd raderas personnummer, kontaktuppgifter och det som personen har lämnat i "
+            "dialoger för att nås, och inga sådana sparas eller skrivs ut. Det kan inte ångras."
         ),
     )
 

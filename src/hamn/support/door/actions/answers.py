@@ -20,6 +20,7 @@ from hamn.guards.vault import actions as vault
 from ..events import Event
 from ..models import AnswerTemplate, Message
 from ..queries.inbox import reading_units, template_for
+from ..queries.reaching import check_answer
 from ..rules.content import MessageContent
 from ..rules.inbox import LONGEST_ANSWER, Taken, check_writable
 from ..rules.words import VISIBILITIES, Author, Visibility
@@ -51,12 +52,15 @@ def write_as_staff(
 
     An answer ends the waiting, and makes a dialogue that was nobody's hers. seen: the place of the
     last message that its page showed, None for all; who has written since then waits as before.
-    Raises NotVisible, NotOpen when it reaches nobody, BadInput for what is empty or too long.
+    Raises NotVisible, NotOpen when it reaches nobody, BadInput for what is empty or too long,
+    UnsafeContact where the dialogue's case forbids messages online.
     """
     if visibility not in VISIBILITIES:
         raise BadInput(_("Välj vem som ska läsa texten."))
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
     check_writable(opened.dialogue.state, visibility)
+    if visibility == Visibility.PERSON:
+        check_answer(opened.dialogue)
     text = clean_text(text, LONGEST_ANSWER).strip()
     if not text:
         raise BadInput(_("Skriv något först."))

@@ -21,6 +21,7 @@ from ..events import Event
 from ..models import Dialogue
 from ..rules.inbox import Taken
 from .inbox import dialogue_to_change
+from .reaching import forget_when_protected
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 def link_dialogue(*, dialogue_id: UUID, number: str, by: "Person", now: datetime) -> Dialogue:
     """The dialogue belongs to the unit's case of that number, which must be open to her.
 
-    What is written stays in the dialogue. Raises NotVisible, Taken, BadInput, Locked.
+    What is written stays in the dialogue; with protected identity, what she left to be reached by
+    is erased. Raises NotVisible, Taken, BadInput, Locked.
     """
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
     case = case_by_number(by, number, opened.dialogue.unit, now)
@@ -89,6 +91,7 @@ def _link(opened: "OpenDialogue", case_id: UUID, by: "Person", now: datetime) ->
     _check_free(opened.dialogue)
     opened.dialogue.case_id = case_id
     opened.dialogue.save(update_fields=["case"])
+    forget_when_protected(case_id)
     named = _named(opened.dialogue, by, now)
     audit.record(Event.DIALOGUE_LINKED, by=by, on=opened.box.trail_name, **named)
 

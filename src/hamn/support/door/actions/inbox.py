@@ -18,6 +18,7 @@ from ..models import Dialogue, Reach
 from ..queries.dialogues import content_of
 from ..queries.inbox import candidates, dialogue_for, reach_of, reading_units, wrote_after
 from ..queries.opened import OpenDialogue, Said, messages_of, opened_dialogue, opened_reach
+from ..queries.reaching import check_number
 from ..rules.content import DialogueContent, ReachContent
 from ..rules.hours import working_days
 from ..rules.inbox import BLOCKS, NotOpen, Taken, check_open
@@ -125,14 +126,18 @@ def unblock_dialogue(*, dialogue_id: UUID, by: "Person") -> Dialogue:
 
 
 @transaction.atomic
-def read_number(*, dialogue_id: UUID, by: "Person") -> tuple[OpenDialogue, ReachContent]:
+def read_number(
+    *, dialogue_id: UUID, by: "Person", now: datetime
+) -> tuple[OpenDialogue, ReachContent]:
     """The number that the person wants to be called on, and when; that somebody looked is recorded.
 
-    Raises NotVisible, Taken when there is none any more.
+    Raises NotVisible, Taken when there is none any more, UnsafeContact where the dialogue's case
+    forbids calls, or at this hour.
     """
     permits.require(by, "door.write")
     opened = opened_dialogue(dialogue_for(by, dialogue_id))
     reach = _call_of(opened.dialogue)
+    check_number(opened.dialogue, now)
     content = opened_reach(reach, opened.dialogue.unit)
     audit.record(Event.REACH_READ, by=by, on=opened.box.trail_name, kind=CALL)
     return opened, content

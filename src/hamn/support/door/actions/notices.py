@@ -19,7 +19,6 @@ from django.views.decorators.debug import sensitive_variables
 
 from hamn.core.errors import Refusal
 from hamn.guards.audit import actions as audit
-from hamn.support.cases.rules.safe_contact import may_contact
 from hamn.ui.words import said
 
 from ..events import Event
@@ -64,14 +63,14 @@ def send_due_notices(*, now: datetime) -> int:
         try:
             sent += act(row, now)  # type: ignore[operator]
         except (Refusal, OSError, ValueError) as fault:
-            # A sealed unit, or the post office is away: it is tried again. What the fault says may
-            # hold an address; its name does not.
+            # A sealed unit, a case whose rules cannot be read, or the post office is away: it is
+            # tried again. What the fault says may hold an address; its name does not.
             logger.warning("notice not sent: %s", type(fault).__name__)
     return sent
 
 
 def _tell(dialogue: Dialogue, now: datetime) -> bool:
-    """Tell of what is new, when it still is and the hour is hers."""
+    """Tell of what is new, when it still is, and her hours and her case allow it."""
     due = dialogue.notice_due_at
     if not _take(Dialogue, dialogue.pk, "notice_due_at", due, now):
         return False
@@ -79,9 +78,8 @@ def _tell(dialogue: Dialogue, now: datetime) -> bool:
     reach = queries.open_reach(dialogue) if is_new else None
     if reach is None:
         return _settle(Dialogue, dialogue.pk, notice_due_at=None)
-    allowed = may_contact(notices.hours_of(reach.content), "email", now)
-    if not allowed.allowed:
-        again = min(allowed.next_at or now + notices.LOOK_AGAIN, now + notices.LOOK_AGAIN)
+    again = notices.waits_until(notices.hours_of(reach.content), reach.case, now)
+    if again is not None:
         return _settle(Dialogue, dialogue.pk, notice_due_at=again)
     return _sent(reach, dialogue, Dialogue, dialogue.pk, notice_due_at=None)
 
@@ -91,12 +89,16 @@ def _remind(row: Booking, now: datetime) -> bool:
     if not _take(Booking, row.pk, "remind_at", row.remind_at, now):
         return False
     reach = queries.open_reach(row.dialogue)
-    hours = notices.hours_of(reach.content) if reach else None
-    at = booking.reminder_at(row.slot.starts_at, hours, now) if hours else None
+    at = _reminder_at(row, reach, now) if reach else None
     if reach is None or at is None or at > now:
         again = min(at or now + notices.LOOK_AGAIN, now + notices.LOOK_AGAIN)
         return _settle(Booking, row.pk, remind_at=again)
     return _sent(reach, row.dialogue, Booking, row.pk, reminded_at=now)
+
+
+def _reminder_at(row: Booking, reach: "OpenReach", now: datetime) -> datetime | None:
+    own = notices.hours_of(reach.content)
+    return booking.reminder_at(row.slot.starts_at, own, now, also=reach.case)
 
 
 def _take(model: Any, pk: Any, name: str, seen: datetime | None, now: datetime) -> bool:

@@ -17,8 +17,10 @@ from hamn.guards.audit import actions as audit
 from ..events import Event
 from ..models import Booking, CalendarKey, Slot
 from ..queries import times as queries
+from ..queries.booking import slot_to_book
 from ..queries.inbox import dialogue_for
 from ..queries.keeping import rules_in_force
+from ..queries.reaching import check_allowed
 from ..rules import booking as rules
 from ..rules import offers
 from ..rules.calendars import digest_of, new_key
@@ -102,11 +104,18 @@ def cancel_for_person(*, slot_id: UUID, by: "Person", now: datetime) -> None:
 
 @transaction.atomic
 def book_for_person(*, dialogue_id: UUID, slot_id: UUID, by: "Person", now: datetime) -> Booking:
-    """A time booked for one who calls or is here. Raises NotVisible, SlotTaken, TooManyBooked."""
+    """A time booked for one who calls or is here, as her case allows.
+
+    Raises NotVisible, SlotTaken, TooManyBooked, UnsafeContact for a form of meeting or an hour that
+    the dialogue's case forbids.
+    """
     dialogue = dialogue_for(by, dialogue_id)
     permits.require(by, "door.write", dialogue)
     if dialogue.state != State.OPEN:
         raise offers.DialogueOver
+    slot = slot_to_book(dialogue, slot_id)
+    if slot is not None:
+        check_allowed(dialogue, slot.form, slot.starts_at)
     booking = book_time(dialogue=dialogue, slot_id=slot_id, wants_reminder=False, now=now)
     audit.record(Event.BOOKED_FOR, by=by, on=booking.slot, unit=dialogue.unit)
     return booking

@@ -10,20 +10,27 @@ from hamn.guards.vault import queries as vaults
 from ..models import Booking, Dialogue, Reach
 from ..rules.content import ReachContent
 from ..rules.notices import NOTICE
+from .bounds import bounds
 from .dialogues import content_of
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from hamn.support.cases.rules.safe_contact import SafeContact
 
 REMINDED_WITHIN = timedelta(days=4)
 AT_ONCE = 200
 
 
 class OpenReach(NamedTuple):
-    """Where to write to, and the name under which the trail knows the dialogue."""
+    """Where to write to, and the name under which the trail knows the dialogue.
+
+    case: what the dialogue's case allows, beside her own hours; None without one.
+    """
 
     content: ReachContent
     trail_name: str
+    case: "SafeContact | None"
 
 
 def standing_notices() -> QuerySet[Reach]:
@@ -55,16 +62,19 @@ def is_something_due(now: datetime) -> bool:
 
 
 def open_reach(dialogue: Dialogue) -> OpenReach | None:
-    """Where the person wants to be told, opened; None when she does not, or no longer.
+    """Where the person wants to be told, opened; None when she does not, or no longer, and when her
+    case has protected identity.
 
-    Raises Locked when the unit's key is not unsealed, AgentAway.
+    Raises Locked when a key is not unsealed, the unit's or that of the dialogue's case, AgentAway,
+    Unreadable when the case's key is lost.
     """
     reach = standing_notices().filter(dialogue=dialogue).first()
-    if reach is None:
+    said = bounds(dialogue) if reach is not None else None
+    if reach is None or (said is not None and said.is_protected):
         return None
     wanted: list[UUID] = [reach.box, dialogue.box]
     boxes = vaults.open_boxes(wanted, [dialogue.unit])
     if len(boxes) < len(set(wanted)):
         return None
     content = content_of(reach, boxes[reach.box], ReachContent)
-    return OpenReach(content, boxes[dialogue.box].trail_name)
+    return OpenReach(content, boxes[dialogue.box].trail_name, said.safe if said else None)

@@ -53,17 +53,21 @@ class BookingGone(Refusal):
         super().__init__(_("Bokningen går inte att ändra längre. Se dina tider nedan."))
 
 
-def reminder_at(starts_at: datetime, safe: SafeContact, now: datetime) -> datetime | None:
+def reminder_at(
+    starts_at: datetime, safe: SafeContact, now: datetime, also: SafeContact | None = None
+) -> datetime | None:
     """The whole hour in which to remind, not over yet; None when she allows none in time.
 
+    also: of her case, where there is one; both must allow it.
     A day before; else the nearest hour before that, within two days; else the first after it.
     """
     wished = _whole(starts_at - REMINDED_BEFORE)
     before = [wished - HOUR * step for step in range(EARLIEST_REMINDER + 1)]
     hours = int((starts_at - LAST_REMINDER - wished) / HOUR) + 1
     after = [wished + HOUR * step for step in range(1, hours)]
+    bounds = [safe] if also is None else [safe, also]
     for at in [*before, *after]:
-        if at + HOUR > now and may_contact(safe, "email", at).allowed:
+        if at + HOUR > now and all(may_contact(one, "email", at).allowed for one in bounds):
             return at
     return None
 

@@ -53,6 +53,15 @@ MORE = _("Svaret är skickat. Personen skrev något mer medan du skrev: läs det
 MORE_THAN_THE_CALL = _(
     "Det är antecknat. Personen har skrivit något mer och väntar på svar: läs det också."
 )
+# Why the dialogue's case stands against it.
+PROTECTED = _(
+    "Personen har skyddade personuppgifter. Det nummer som personen lämnade raderas inom några "
+    "minuter."
+)
+NOT_ONLINE = _(
+    "Personens ärende säger nej till meddelanden på nätet, så svaret skickas inte. Gäller det inte "
+    "längre: ändra säker kontakt i ärendet först."
+)
 # The part of an address that names a visibility.
 WAYS: dict[str, Visibility] = {
     "svar": Visibility.PERSON,

@@ -6,10 +6,10 @@ Source: requirements B5; anchors part I, row 1.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hamn.core.errors import _
-from hamn.support.cases.rules.safe_contact import SafeContact
+from hamn.support.cases.rules.safe_contact import SafeContact, may_contact
 
 from .content import ReachContent
 
@@ -48,3 +48,15 @@ def wording_of(content: ReachContent) -> Wording:
 def hours_of(content: ReachContent) -> SafeContact:
     """When she may be written to, as the rules of safe contact read it."""
     return SafeContact(since=content.since, until=content.until, days=content.days)
+
+
+def waits_until(own: SafeContact, case: SafeContact | None, now: datetime) -> datetime | None:
+    """When to look again at a letter that is not allowed now; None when it is.
+
+    Her own hours and what her case says must both allow it.
+    """
+    asked = [may_contact(one, "email", now) for one in (own, case) if one is not None]
+    hindered = [one for one in asked if not one.allowed]
+    if not hindered:
+        return None
+    return min(now + LOOK_AGAIN, *(one.next_at or now + LOOK_AGAIN for one in hindered))

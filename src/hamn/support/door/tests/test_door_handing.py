@@ -71,7 +71,7 @@ def test_no_grant_to_the_old_unit_is_left(cast: SimpleNamespace) -> None:
     grants = Grant.objects.filter(box_id__in=boxes)
     assert set(grants.values_list("unit", flat=True)) == {"kast"}
     assert grants.count() == len(boxes)
-    assert read_number(dialogue_id=row.pk, by=cast.kast_worker)[1].address == NUMBER
+    assert read_number(dialogue_id=row.pk, by=cast.kast_worker, now=NOW)[1].address == NUMBER
 
 
 def test_the_persons_code_opens_it_as_before_and_she_is_told(cast: SimpleNamespace) -> None:

@@ -208,15 +208,15 @@ def test_a_number_is_seen_by_the_unit_and_gone_from_the_list_when_she_was_called
     dialogue = written().dialogue
     call_wanted(dialogue, since=9, until=12, days=(0, 1))
     assert NUMBER not in repr(Reach.objects.values())
-    _opened, reach = read_number(dialogue_id=dialogue.pk, by=cast.mika_worker)
+    _opened, reach = read_number(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
     assert (reach.address, reach.since, reach.until, reach.days) == (NUMBER, 9, 12, (0, 1))
     assert Entry.objects.latest("place").event == "door.reach_read"
     with pytest.raises(NotVisible):
-        read_number(dialogue_id=dialogue.pk, by=cast.kast_worker)
+        read_number(dialogue_id=dialogue.pk, by=cast.kast_worker, now=NOW)
     mark_called_back(dialogue_id=dialogue.pk, by=cast.mika_worker, now=timezone.now())
     assert not listed(cast.mika_worker, "calls")
     with pytest.raises(Taken):
-        read_number(dialogue_id=dialogue.pk, by=cast.mika_worker)
+        read_number(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
     with pytest.raises(Taken):
         mark_called_back(dialogue_id=dialogue.pk, by=cast.mika_worker, now=timezone.now())
 

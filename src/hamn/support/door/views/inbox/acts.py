@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hamn.guards.access.permits import permit, staff
-from hamn.support.cases.rules.safe_contact import DAYS, may_contact
+from hamn.support.cases.rules.safe_contact import DAYS, SafeContact, UnsafeContact, may_contact
 from hamn.ui.forms import ConfirmForm
 from hamn.ui.pages import done, hindered, page
 from hamn.ui.words import said
@@ -18,7 +18,7 @@ from hamn.ui.words import said
 from ...actions import inbox as actions
 from ...forms.inbox import AssignForm, BlockForm, CalledForm
 from ...queries import inbox
-from ...rules.content import ReachContent
+from ...queries.bounds import bounds
 from ...rules.inbox import MORE_THAN_THE_CALL, check_open
 from ...rules.notices import hours_of
 
@@ -110,23 +110,36 @@ def unblock_dialogue(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
 
 @permit("door.write")
 def number(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
-    """The number to call, when, and the button that says that it was done."""
-    opened, reach = actions.read_number(dialogue_id=dialogue_id, by=staff(request))
+    """The number to call, when, and the button that says that it was done.
+
+    Where the dialogue's case forbids it, a sentence instead of the number.
+    """
+    person, now = staff(request), timezone.now()
+    row = inbox.dialogue_for(person, dialogue_id)
     form = CalledForm(initial={"was_answer": True})
-    form.show_last(inbox.last_place(opened.dialogue))
-    if opened.dialogue.waits_since is None:
+    form.show_last(inbox.last_place(row))
+    if row.waits_since is None:
         del form.fields["was_answer"]
-    safe = may_contact(hours_of(reach), "phone", timezone.now())
+    told: dict[str, Any] = {
+        "dialogue": row,
+        "form": form,
+        "back_url": reverse("door:dialogue", args=[dialogue_id]),
+    }
+    try:
+        _opened, reach = actions.read_number(dialogue_id=dialogue_id, by=person, now=now)
+    except UnsafeContact as refusal:
+        return page(request, "door/inbox/number.html", hindrance=str(refusal), **told)
+    own, case = hours_of(reach), bounds(row)
+    safe = may_contact(own, "phone", now)
     return page(
         request,
         "door/inbox/number.html",
-        dialogue=opened.dialogue,
         address=reach.address,
-        hours=_hours(reach),
-        form=form,
+        hours=_hours(own) or [_("när som helst")],
+        hours_of_case=_hours(case.safe) if case else [],
         is_safe_now=safe.allowed,
         safe_from=safe.next_at,
-        back_url=reverse("door:dialogue", args=[dialogue_id]),
+        **told,
     )
 
 
@@ -145,13 +158,13 @@ def called_back(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     return done(request, told, "door:dialogue", dialogue_id)
 
 
-def _hours(reach: ReachContent) -> list[str]:
-    """When it is safe to call, in words."""
+def _hours(safe: SafeContact) -> list[str]:
+    """When it is safe to call, in words; nothing where it always is."""
     told = []
-    if reach.since is not None and reach.until is not None:
+    if safe.since is not None and safe.until is not None:
         told.append(
-            _("mellan kl. {since} och kl. {until}").format(since=reach.since, until=reach.until)
+            _("mellan kl. {since} och kl. {until}").format(since=safe.since, until=safe.until)
         )
-    if reach.days:
-        told.append(", ".join(said(DAYS[str(day)]) for day in reach.days))
-    return told or [_("när som helst")]
+    if safe.days:
+        told.append(", ".join(said(DAYS[str(day)]) for day in safe.days))
+    return told

@@ -65,8 +65,8 @@ def hand_over(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
 def link_case(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
     """The form for which case it belongs to."""
     person, back_url = staff(request), reverse("door:dialogue", args=[dialogue_id])
-    inbox.dialogue_for(person, dialogue_id)
-    form = LinkForm.of(request)
+    row = inbox.dialogue_for(person, dialogue_id)
+    form, had_ways = LinkForm.of(request), row.reaches.exists()
 
     def link(given: dict[str, Any]) -> object:
         return casework.link_dialogue(
@@ -74,7 +74,13 @@ def link_case(request: HttpRequest, dialogue_id: UUID) -> HttpResponse:
         )
 
     if form.sent(link):
-        return done(request, _("Dialogen är kopplad till ärendet."), back_url)
+        told = _("Dialogen är kopplad till ärendet.")
+        if had_ways and not row.reaches.exists():
+            told = _(
+                "Dialogen är kopplad till ärendet. Där har personen skyddade personuppgifter: "
+                "nummer och adress som personen hade lämnat i dialogen är raderade."
+            )
+        return done(request, told, back_url)
     return page(
         request,
         FORM,
