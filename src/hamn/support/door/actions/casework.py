@@ -1,6 +1,5 @@
 """A dialogue becomes part of casework: linked to a case of the unit, or a case opened from it."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +11,7 @@ from hamn.guards.audit import actions as audit
 from hamn.guards.vault import queries as vaults
 from hamn.support.cases import actions as casework
 from hamn.support.cases.actions.intake import Intake
-from hamn.support.cases.queries.contacts import case_by_number, cases_by_id
+from hamn.support.cases.queries.contacts import case_by_number
 from hamn.support.cases.queries.walls import case_for
 from hamn.support.cases.rules.content import IdentityLevel
 from hamn.support.services.rules import AgeGroup
@@ -71,9 +70,6 @@ def unlink_dialogue(*, dialogue_id: UUID, by: "Person", now: datetime) -> Dialog
     """
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.write", by=by)
     check_linked(opened.dialogue)
-    assert opened.dialogue.case_id is not None  # just asked
-    with suppress(NotVisible):  # the case is another unit's now
-        case_for(by, opened.dialogue.case_id, now)
     named = _named(opened.dialogue, by, now)
     opened.dialogue.case = None
     opened.dialogue.save(update_fields=["case"])
@@ -97,14 +93,17 @@ def _link(opened: "OpenDialogue", case_id: UUID, by: "Person", now: datetime) ->
 
 
 def _named(dialogue: Dialogue, by: "Person", now: datetime) -> dict[str, str]:
-    """The dialogue's case as the trail names it: by its key, so that the name dies with the case.
+    """The dialogue's case as the trail names it, by its key, and why it opens to her.
 
-    Nothing when the case does not open to her.
+    Nothing when the case is another unit's now. Raises ClosedToYou while it is not hers to open.
     """
     assert dialogue.case_id is not None  # asked for by the callers
-    boxes = [case.box for case in cases_by_id(by, [dialogue.case_id], now)]
-    box = next(iter(vaults.open_boxes(boxes, {dialogue.unit}).values()), None)
-    return {"case": box.trail_name} if box else {}
+    try:
+        case = case_for(by, dialogue.case_id, now)
+    except NotVisible:
+        return {}
+    box = next(iter(vaults.open_boxes([case.box], {dialogue.unit}).values()), None)
+    return {"case": box.trail_name, "why": case.why} if box else {}  # type: ignore[attr-defined]
 
 
 def _check_free(dialogue: Dialogue) -> None:

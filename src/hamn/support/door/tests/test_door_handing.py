@@ -270,6 +270,7 @@ def test_the_trail_names_the_case_by_a_name_that_dies_with_its_key(cast: SimpleN
     for event in ("door.dialogue_linked", "door.dialogue_unlinked"):
         entry = Entry.objects.get(event=event)
         assert f'"case":"{case.box.trail_name}"' in entry.facts
+        assert '"why":"responsible"' in entry.facts
         assert str(case_id) not in entry.facts
 
 
