@@ -93,6 +93,12 @@ def language(code: str) -> Language:
     return LANGUAGES[code]
 
 
+def marked_as(language: str, english: str) -> str:
+    """The language of a text that exists in Swedish and perhaps English; empty if the page's."""
+    told_in = "en" if english and language != SOURCE else SOURCE
+    return "" if told_in == language else told_in
+
+
 def in_order(codes: "set[str] | frozenset[str]") -> list[Language]:
     """The languages of the codes, in the order in which they are offered."""
     return [one for code, one in LANGUAGES.items() if code in codes]

@@ -1,6 +1,7 @@
 """What stands above each form: who reads it when, and whom to call instead."""
 
 import re
+from datetime import timedelta
 from html import escape
 
 import pytest
@@ -14,6 +15,7 @@ from hamn.support.services import queries as catalogue
 pytestmark = pytest.mark.django_db
 
 NUMBER = "+46850800000"
+NIGHT = NOW - timedelta(hours=8)  # 02:00 on the same Monday
 
 
 @pytest.mark.parametrize("language", ["sv", "en", "es", "ro", "th", "ar"])
@@ -34,6 +36,24 @@ def test_a_name_with_signs_of_html_is_shown_as_it_is_written() -> None:
     service = catalogue.service("mika")
     service.phone, service.name, service.name_en = NUMBER, "A <b> & B", "A <b> & B"
     assert "A &lt;b&gt; &amp; B" in now_of(service, service.unit, NOW).call
+
+
+def test_at_night_the_number_stands_with_the_hours_in_which_it_is_answered() -> None:
+    service = catalogue.service("mika")
+    service.phone, service.hours, service.hours_en = NUMBER, "vardagar 9–16", "weekdays 9–16"
+    told = now_of(service, service.unit, NIGHT)
+    assert told.reads_at is not None
+    assert told.call.endswith("(telefontider: vardagar 9–16).")
+    with translation.override("ar"):
+        told = now_of(service, service.unit, NIGHT)
+    assert '<span lang="en" dir="ltr">weekdays 9–16</span>' in told.call
+
+
+def test_a_number_without_hours_stands_only_while_somebody_reads() -> None:
+    service = catalogue.service("mika")
+    service.phone, service.hours, service.hours_en = NUMBER, "", ""
+    assert shown_phone(NUMBER) in now_of(service, service.unit, NOW).call
+    assert now_of(service, service.unit, NIGHT).call == ""
 
 
 def test_a_service_without_a_number_tells_of_none() -> None:

@@ -19,7 +19,7 @@ from hamn.ui.words import said
 
 from ..queries import texts
 from ..rules import pages
-from ..rules.languages import LANGUAGES, SOURCE, in_order
+from ..rules.languages import LANGUAGES, SOURCE, in_order, marked_as
 from ..rules.pages import Situation
 from ..rules.texts import to_html
 
@@ -204,15 +204,9 @@ def _service_ways(language: str, shown: dict[str, str]) -> list[Way]:
 def _facts(row: "Service", language: str) -> Facts:
     return Facts(
         name=row.title,
-        name_language=_other_language(language, row.name_en),
+        name_language=marked_as(language, row.name_en),
         phone=shown_phone(row.phone),
         dialled=row.phone,
         hours=row.open_hours,
-        hours_language=_other_language(language, row.hours_en),
+        hours_language=marked_as(language, row.hours_en),
     )
-
-
-def _other_language(language: str, english: str) -> str:
-    """The language of a text that exists in Swedish and perhaps English; empty if the page's."""
-    told_in = "en" if english and language != SOURCE else SOURCE
-    return "" if told_in == language else told_in

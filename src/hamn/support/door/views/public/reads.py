@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hamn.core.identifiers import shown_phone
 
 from ...rules.hours import hours_of, reads_next
+from ...rules.languages import SOURCE, marked_as
 
 if TYPE_CHECKING:
     from hamn.support.services.models import Service
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 class Now:
     """When somebody reads what is written now. reads_at: None while somebody reads.
 
-    call: the sentence with the number to call instead, as HTML; empty for a service without one.
+    call: the sentence with the number to call instead and when it is answered, as HTML; empty for
+    a service without one, and while nobody reads for one of which nobody knows when.
     """
 
     reads_at: datetime | None
@@ -37,16 +40,27 @@ class Now:
 def now_of(service: "Service", unit: str, at: datetime) -> Now:
     """When the unit reads what is sent to it at the moment, and how its service is called."""
     hours = hours_of(settings.DOOR, unit)
-    return Now(reads_next(hours, at), hours.closes, _call(service))
+    reads_at = reads_next(hours, at)
+    return Now(reads_at, hours.closes, _call(service, is_read=reads_at is None))
 
 
-def _call(service: "Service") -> str:
-    if not service.phone:
+def _call(service: "Service", *, is_read: bool) -> str:
+    if not service.phone or not (service.hours or is_read):
         return ""
     number = format_html(
         '<a class="govuk-link" href="tel:{}"><span dir="ltr">{}</span></a>',
         service.phone,
         shown_phone(service.phone),
     )
-    sentence = _("Du kan också ringa {name}: {phone}.")
-    return format_html(sentence, name=service.title, phone=number)
+    told = {"name": service.title, "phone": number}
+    if service.hours:
+        sentence = _("Du kan också ringa {name}: {phone} (telefontider: {hours}).")
+        return format_html(sentence, hours=_hours(service), **told)
+    return format_html(_("Du kan också ringa {name}: {phone}."), **told)
+
+
+def _hours(service: "Service") -> str:
+    """When the telephone is answered, marked where it is in another language than the page."""
+    if language := marked_as(get_language() or SOURCE, service.hours_en):
+        return format_html('<span lang="{}" dir="ltr">{}</span>', language, service.open_hours)
+    return service.open_hours
