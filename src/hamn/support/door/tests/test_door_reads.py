@@ -1,13 +1,15 @@
 """What stands above each form: who reads it when, and whom to call instead."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from hamn.core.identifiers import shown_phone
+from hamn.support.door.rules.hours import HERE
 from hamn.support.door.tests.inbox import NOW
 from hamn.support.door.views.public.reads import now_of
 from hamn.support.services import queries as catalogue
@@ -54,6 +56,23 @@ def test_a_number_without_hours_stands_only_while_somebody_reads() -> None:
     service.phone, service.hours, service.hours_en = NUMBER, "", ""
     assert shown_phone(NUMBER) in now_of(service, service.unit, NOW).call
     assert now_of(service, service.unit, NIGHT).call == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("2026-11-23 02:40", "före kl. 8 i dag."),
+        ("2026-11-22 23:59", "före kl. 8 i morgon."),
+        ("2026-11-23 16:00", "före kl. 8 i morgon."),
+        ("2026-11-20 17:00", "före måndag kl. 8."),
+        ("2026-12-23 17:00", "före måndag kl. 8."),
+    ],
+)
+def test_the_day_on_which_somebody_reads_cannot_be_taken_for_another(sent: str, told: str) -> None:
+    service = catalogue.service("mika")
+    now = now_of(service, "mika", datetime.fromisoformat(sent).replace(tzinfo=HERE))
+    page = render_to_string("door/public/dialogue/now.html", {"now": now, "service": service})
+    assert f"Ingen läser detta {told}" in page
 
 
 def test_a_service_without_a_number_tells_of_none() -> None:

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hamn.core.identifiers import shown_phone
 
-from ...rules.hours import hours_of, reads_next
+from ...rules.hours import HERE, hours_of, reads_next
 from ...rules.languages import SOURCE, marked_as
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ class Now:
     a service without one, and while nobody reads for one of which nobody knows when.
     """
 
+    at: datetime
     reads_at: datetime | None
     closes: int
     call: str
@@ -34,14 +34,21 @@ class Now:
     @property
     def is_soon(self) -> bool:
         """Whether the day's name says enough: within a week."""
-        return self.reads_at is None or self.reads_at - timezone.now() < timedelta(days=6)
+        return self.reads_at is None or self.reads_at - self.at < timedelta(days=6)
+
+    @property
+    def days_ahead(self) -> int:
+        """How many nights lie between: 0 for later on the same day, and while somebody reads."""
+        if self.reads_at is None:
+            return 0
+        return (self.reads_at.date() - self.at.astimezone(HERE).date()).days
 
 
 def now_of(service: "Service", unit: str, at: datetime) -> Now:
     """When the unit reads what is sent to it at the moment, and how its service is called."""
     hours = hours_of(settings.DOOR, unit)
     reads_at = reads_next(hours, at)
-    return Now(reads_at, hours.closes, _call(service, is_read=reads_at is None))
+    return Now(at, reads_at, hours.closes, _call(service, is_read=reads_at is None))
 
 
 def _call(service: "Service", *, is_read: bool) -> str:
