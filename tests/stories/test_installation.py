@@ -23,6 +23,7 @@ def home(settings: Any, tmp_path: Path) -> Path:
     settings.CENTRE_FILE = tmp_path / "centre.toml"
     settings.PEPPOL_RULES = None
     settings.SYSTEM = {"address": "https://hamn.kommunen.example", "mail": {"host": "post"}}
+    settings.DOOR = {"emergency_service_phone": "08-465 004 99"}
     tmp_path.chmod(0o700)
     for name in ("centre.toml", "secret-key"):
         (tmp_path / name).write_text("x")
@@ -70,6 +71,14 @@ def test_a_centre_file_with_a_password_must_be_its_owners_alone(home: Path, sett
     assert ids() == ["hamn.E005"]
 
 
+@pytest.mark.parametrize("door", [{}, {"emergency_service_phone": " "}])
+def test_a_door_that_would_not_name_the_social_emergency_service_is_warned_of(
+    door: dict[str, str], home: Path, settings: Any
+) -> None:
+    settings.DOOR = door
+    assert ids() == ["hamn.W014"]
+
+
 @pytest.fixture
 def production(tmp_path: Path) -> dict[str, str]:
     """The environment of a production-like home, and a key in it."""
@@ -79,6 +88,7 @@ def production(tmp_path: Path) -> dict[str, str]:
         '[system]\naddress = "https://hamn.kommunen.example"\n'
         f'metrics_token = "{"t" * 32}"\n'
         '[system.mail]\nhost = "post.kommunen.example"\nfrom = "hamn@kommunen.example"\n'
+        '[door]\nemergency_service_phone = "08-465 004 99"\n'
     )
     for name in ("centre.toml",):
         (home / name).chmod(0o600)

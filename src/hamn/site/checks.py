@@ -30,7 +30,7 @@ def check_centre(
     **options: Any,  # noqa: ARG001
 ) -> list[CheckMessage]:
     """Every fault of this installation."""
-    return [*_address(), *_mail(), *_secrets(), *_folders(), *_token()]
+    return [*_address(), *_mail(), *_secrets(), *_folders(), *_token(), *_door()]
 
 
 def _address() -> Iterator[CheckMessage]:
@@ -107,6 +107,17 @@ def _folders() -> Iterator[CheckMessage]:
             _("Mappen {path} saknar PEPPOL-EN16931-UBL.xslt.").format(path=rules),
             hint=_("Lägg dit OpenPeppols filer, eller ta bort raden peppol_rules i centre.toml."),
             id="hamn.E007",
+        )
+
+
+def _door() -> Iterator[CheckMessage]:
+    if not str(settings.DOOR.get("emergency_service_phone", "")).strip():
+        yield checks.Warning(
+            _("[door] i centre.toml saknar emergency_service_phone, så Socialjouren visas inte."),
+            hint=_(
+                "Skriv kommunens nummer till socialjouren. Det står bland dem att ringa vid fara."
+            ),
+            id="hamn.W014",
         )
 
 
