@@ -110,10 +110,13 @@ def test_every_page_comes_in_every_language(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", languages.LANGUAGES)
-def test_a_translation_has_the_same_headings_points_and_links_as_the_swedish(code: str) -> None:
-    def shape(body: str) -> tuple[int, int, list[str]]:
+def test_a_translation_has_the_same_headings_points_paragraphs_and_links_as_the_swedish(
+    code: str,
+) -> None:
+    def shape(body: str) -> tuple[list[int], list[str]]:
         html = texts.to_html(body)
-        return html.count("<h2>"), html.count("<li>"), [part.split('"')[0] for part in links(html)]
+        counts = [html.count(mark) for mark in ("<h2>", "<li>", "<p>")]
+        return counts, [part.split('"')[0] for part in links(html)]
 
     def links(html: str) -> list[str]:
         return html.split('href="')[1:]
@@ -130,6 +133,15 @@ def test_the_young_are_told_the_duty_to_act_and_everyone_in_danger_the_alarm(cod
     for page in ("situation:exploited", "situation:child", "situation:relative", "answers"):
         assert "(tel:112)" in shipped[page][1]
     assert "(tel:116111)" in shipped["situation:child"][1]
+
+
+def test_how_we_answer_promises_no_erasure_without_a_decision_and_tells_of_handing_over() -> None:
+    shipped = texts.read_shipped((SHIPPED / "sv.md").read_text(encoding="utf-8"))
+    body = shipped["answers"][1]
+    assert "tas bort först när det finns ett beslut" in body
+    assert "när beslutade dagar har gått" not in body
+    assert "också utan att du har sagt ja" in body.partition("## När du får svar")[0]
+    assert "läses bara av" not in body
 
 
 def test_no_text_says_that_anybody_is_turned_away() -> None:
