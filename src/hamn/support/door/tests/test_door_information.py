@@ -102,6 +102,17 @@ def test_a_service_page_says_that_it_is_free_and_anonymous_with_phone_and_hours(
     assert 'lang="en" dir="ltr">weekdays 9–16' in arabic
 
 
+@pytest.mark.parametrize("page", ["/mika/", "/kast/", "/regionkoordinator/"])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_service_page_says_that_a_time_is_booked_with_the_code_of_what_one_wrote(
+    code: str, page: str, door: Any
+) -> None:
+    body = text_at(door, PREFIXES[code] + page).partition('"door-text"')[2].partition("</div")[0]
+    assert body.count(f'href="{PREFIXES[code]}/svar/"') == 1
+    if code == "sv":
+        assert "För att boka" in body and "får en kod" in body
+
+
 def test_both_coordinators_stand_on_one_page_with_a_number_each(door: Any) -> None:
     text = text_at(door, "/regionkoordinator/")
     assert "08-465 004 04" in text and "08-465 004 05" in text

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from html import escape
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -11,6 +12,7 @@ from django.utils import translation
 from hamn.core.identifiers import shown_phone
 from hamn.support.door.rules.hours import HERE
 from hamn.support.door.tests.inbox import NOW
+from hamn.support.door.tests.reading import Somebody
 from hamn.support.door.views.public.reads import now_of
 from hamn.support.services import queries as catalogue
 
@@ -79,3 +81,10 @@ def test_a_service_without_a_number_tells_of_none() -> None:
     service = catalogue.service("mika")
     service.phone = ""
     assert now_of(service, service.unit, NOW).call == ""
+
+
+@pytest.mark.slow
+def test_the_page_with_the_code_says_that_a_time_is_booked_in_the_dialogue(door: Any) -> None:
+    she = Somebody(door())
+    she.writes()
+    assert "I dialogen kan du också boka en tid" in she.text
