@@ -13,6 +13,7 @@ from hamn.core.identifiers import shown_phone
 from hamn.support.door.rules.hours import HERE
 from hamn.support.door.tests.inbox import NOW
 from hamn.support.door.tests.reading import Somebody
+from hamn.support.door.views.public.opened import LIVES
 from hamn.support.door.views.public.reads import now_of
 from hamn.support.services import queries as catalogue
 
@@ -88,3 +89,11 @@ def test_the_page_with_the_code_says_that_a_time_is_booked_in_the_dialogue(door:
     she = Somebody(door())
     she.writes()
     assert "I dialogen kan du också boka en tid" in she.text
+
+
+@pytest.mark.slow
+def test_an_open_dialogue_says_after_how_long_it_closes(door: Any) -> None:
+    she = Somebody(door())
+    she.comes_back(she.writes())
+    assert timedelta(minutes=30) == LIVES
+    assert "stängs dialogen en halvtimme efter att du senast" in she.text

@@ -144,6 +144,14 @@ def test_how_we_answer_promises_no_erasure_without_a_decision_and_tells_of_handi
     assert "läses bara av" not in body
 
 
+@pytest.mark.parametrize("code", languages.LANGUAGES)
+def test_the_accessibility_statement_names_what_is_not_met_and_why(code: str) -> None:
+    shipped = texts.read_shipped((SHIPPED / f"{code}.md").read_text(encoding="utf-8"))
+    body = shipped["accessibility"][1]
+    assert "2.4.2" in body and "2.2.1" in body
+    assert "Vi känner inte till någon brist" not in body
+
+
 def test_no_text_says_that_anybody_is_turned_away() -> None:
     for path in SHIPPED.glob("*.md"):
         text = path.read_text(encoding="utf-8").lower()
