@@ -113,6 +113,24 @@ def test_a_service_page_says_that_a_time_is_booked_with_the_code_of_what_one_wro
         assert "För att boka" in body and "får en kod" in body
 
 
+@pytest.mark.parametrize(
+    ("page", "hours"),
+    [
+        ("/mika/", ["vardagar 9–16"]),
+        ("/kast/", ["vardagar 9–16"]),
+        ("/regionkoordinator/", ["vardagar 9–16", "vardagar 8–17"]),
+    ],
+)
+def test_every_service_says_when_it_is_reached_and_so_does_one_without_hours(
+    page: str, hours: list[str], door: Any
+) -> None:
+    assert re.findall("vardagar [0-9]+–[0-9]+", text_at(door, page)) == hours
+    Service.objects.update(hours="", hours_en="")
+    text = text_at(door, page)
+    assert "vardagar" not in text.partition('"door-facts"')[2].partition("</section")[0]
+    assert text.count("Inga fasta telefontider.") == len(hours)
+
+
 def test_both_coordinators_stand_on_one_page_with_a_number_each(door: Any) -> None:
     text = text_at(door, "/regionkoordinator/")
     assert "08-465 004 04" in text and "08-465 004 05" in text
