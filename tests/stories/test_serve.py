@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -58,6 +59,25 @@ def taken() -> Iterator[int]:
 def free() -> int:
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         return int(listening.getsockname()[1])
+
+
+@pytest.mark.parametrize("face", ["desk", "door"])
+@pytest.mark.parametrize(
+    ("is_demo", "given", "behind"),
+    [
+        (True, "", False),
+        (False, "", True),
+        (False, "http://hamn.example", True),
+        (False, "https://hamn.example", False),
+    ],
+)
+def test_outside_the_demonstration_who_serves_is_told_of_the_proxy_that_is_needed(
+    is_demo: bool, given: str, behind: bool, face: str, settings: Any
+) -> None:
+    settings.DEMO, settings.ADDRESS = is_demo, given
+    told = serve.told_of(Namespace(face=face, host="127.0.0.1", port=8400))
+    assert told.startswith(f"{ANSWERS} {given}")
+    assert ("bakom en proxy med TLS" in told) == behind
 
 
 def children(pid: int) -> set[int]:

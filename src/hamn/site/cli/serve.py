@@ -73,7 +73,7 @@ def run_serve(arguments: argparse.Namespace) -> None:
     companions = _companions(arguments)
     connections.close_all()
     server = _server(arguments)
-    told = _("Hamn svarar på {address}").format(address=address(arguments))
+    told = told_of(arguments)
     for one in companions:
         # By now a signal to stop is heard, so that no process is left behind.
         server.on_startup(one.start)
@@ -142,6 +142,17 @@ def address(arguments: argparse.Namespace) -> str:
     name = "localhost" if settings.DEMO else arguments.host
     name = f"[{name}]" if ":" in name else name
     return f"http://{name}:{arguments.port}{FIRST_PAGE[arguments.face]}"
+
+
+def told_of(arguments: argparse.Namespace) -> str:
+    """Where Hamn answers, in a sentence; also that a browser must come there through a proxy."""
+    where = address(arguments)
+    if settings.DEMO or where.startswith("https://"):
+        return _("Hamn svarar på {address}").format(address=where)
+    return _(
+        "Hamn svarar på {address} bakom en proxy med TLS. Utan den skickas webbläsaren vidare till "
+        "https, där ingen svarar."
+    ).format(address=where)
 
 
 def command(*words: str) -> list[str]:
