@@ -1,11 +1,12 @@
 """Who answers at once when somebody is in danger: shown before anything else on such pages. Pure.
 
-The numbers are national; the centre's own social emergency service is named in `centre.toml`:
-`[door] emergency_service_phone`, a duty of every municipality at night and at weekends.
+The numbers are national, and `[door] children_phone` and `women_phone` of `centre.toml` say others
+if they change; the centre's own social emergency service is named there too:
+`emergency_service_phone`, a duty of every municipality at night and at weekends.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hamn.core.errors import _
@@ -37,6 +38,12 @@ def lines(door: Mapping[str, Any], *, is_child: bool = False) -> list[Line]:
 
     door: the table `[door]` of the centre; without a number the social service is left out.
     """
-    phone = str(door.get("emergency_service_phone", "")).strip()
+    phone = _given(door, "emergency_service_phone", "")
     social = Line(_("Socialjouren"), phone, _("akut stöd kvällar, nätter och helger"))
-    return [ALARM_LINE, *([social] if phone else []), CHILDREN if is_child else WOMEN]
+    national, key = (CHILDREN, "children_phone") if is_child else (WOMEN, "women_phone")
+    national = replace(national, phone=_given(door, key, national.phone))
+    return [ALARM_LINE, *([social] if phone else []), national]
+
+
+def _given(door: Mapping[str, Any], key: str, otherwise: str) -> str:
+    return str(door.get(key, "")).strip() or otherwise
