@@ -76,7 +76,7 @@ def test_a_door_that_would_not_name_the_social_emergency_service_is_warned_of(
     door: dict[str, str], home: Path, settings: Any
 ) -> None:
     settings.DOOR = door
-    assert ids() == ["hamn.W014"]
+    assert ids() == ["hamn.I014"]
 
 
 @pytest.fixture

@@ -112,12 +112,12 @@ def _folders() -> Iterator[CheckMessage]:
 
 def _door() -> Iterator[CheckMessage]:
     if not str(settings.DOOR.get("emergency_service_phone", "")).strip():
-        yield checks.Warning(
+        yield checks.Info(
             _("[door] i centre.toml saknar emergency_service_phone, så Socialjouren visas inte."),
             hint=_(
                 "Skriv kommunens nummer till socialjouren. Det står bland dem att ringa vid fara."
             ),
-            id="hamn.W014",
+            id="hamn.I014",
         )
 
 
