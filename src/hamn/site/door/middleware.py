@@ -1,4 +1,4 @@
-"""What stands before every page of the door: headers, size, our own forms, language, calm."""
+"""What stands before every page of the door: headers, language, size, calm, our own forms."""
 
 from collections.abc import Callable
 from typing import Any

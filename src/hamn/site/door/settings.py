@@ -59,9 +59,10 @@ MIDDLEWARE = [
     "hamn.site.door.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever refuses: what it says is in the language of the address too.
+    "hamn.site.door.middleware.Language",
     "hamn.site.door.middleware.Calm",
     "hamn.site.door.middleware.OwnForms",
-    "hamn.site.door.middleware.Language",
     "django.middleware.common.CommonMiddleware",
 ]
 

@@ -12,6 +12,7 @@ from django.urls import path
 from hamn.core.errors import BadInput, NotVisible, Refusal, _
 from hamn.guards.access.permits import open_to_all
 from hamn.site.door import errors, urls
+from hamn.support.door.models import LanguageApproval
 
 SECRET_WORD = "hemligt19121212"
 
@@ -159,7 +160,42 @@ def test_a_host_that_is_not_ours_gets_the_calm_page(trying: Any) -> None:
     assert "går inte att läsa" in answer.content.decode()
 
 
-def test_an_error_page_is_in_the_language_of_the_address(trying: Any) -> None:
-    text = trying.get("/en/finns-inte/").content.decode()
-    assert '<html lang="en" dir="ltr"' in text
-    assert 'action="/en/lamna/"' in text or 'data-leave-address="/en/lamna/"' in text
+def _missing(browser: Any, prefix: str) -> Any:
+    return browser.get(f"{prefix}/finns-inte/")
+
+
+def _too_long(browser: Any, prefix: str) -> Any:
+    return browser.post(f"{prefix}/kontakt/1/", {"text": "x" * 420_000})
+
+
+def _of_another_site(browser: Any, prefix: str) -> Any:
+    cross = {"sec-fetch-site": "cross-site"}
+    return browser.post(f"{prefix}/kontakt/1/", {"text": "hej"}, headers=cross)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "language", "direction"),
+    [("", "sv", "ltr"), ("/en", "en", "ltr"), ("/ar", "ar", "rtl"), ("/xx", "sv", "ltr")],
+)
+@pytest.mark.parametrize(
+    ("ask", "status"), [(_missing, 404), (_too_long, 413), (_of_another_site, 403)]
+)
+def test_an_error_page_is_in_the_language_of_the_address(
+    trying: Any, ask: Any, status: int, prefix: str, language: str, direction: str
+) -> None:
+    answer = ask(trying, prefix)
+    text = answer.content.decode()
+    own = "" if language == "sv" else prefix
+    assert answer.status_code == status
+    assert answer.headers["Content-Language"] == language
+    assert f'<html lang="{language}" dir="{direction}"' in text
+    assert f'href="{own}/"' in text and f'data-leave-address="{own}/lamna/"' in text
+    assert ("Det är för mycket på en gång" in text) == (status == 413 and language == "sv")
+
+
+@pytest.mark.parametrize("ask", [_too_long, _of_another_site])
+def test_a_refusal_is_in_swedish_where_the_language_is_not_shown(trying: Any, ask: Any) -> None:
+    LanguageApproval.objects.filter(language="th").delete()
+    answer = ask(trying, "/th")
+    assert answer.headers["Content-Language"] == "sv"
+    assert '<html lang="sv"' in answer.content.decode()
