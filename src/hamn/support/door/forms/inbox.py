@@ -11,7 +11,7 @@ from hamn.ui.forms import Choice, CleanLongText, CleanText, HamnForm, Radio, See
 from hamn.ui.words import said
 
 from ..rules.inbox import BLOCKS, CONSENT, GROUNDS, LONGEST_ANSWER, LONGEST_REASON, NEED
-from ..rules.pages import SITUATIONS, Situation
+from ..rules.pages import SITUATIONS, WRITTEN_ABOUT
 from ..rules.words import ORIGINS, Origin
 
 LONGEST_TITLE, LONGEST_TEMPLATE = 80, 4000
@@ -117,7 +117,7 @@ class CallerForm(HamnForm):
     service = Choice(_("Verksamhet"), {})
     situation = Choice(
         _("Vad gäller det?"),
-        {code: name for code, name in SITUATIONS.items() if code != Situation.PROFESSIONAL},
+        {code: SITUATIONS[code] for code in WRITTEN_ABOUT},
         empty=_("Välj"),
     )
     language = Choice(_("Språk"), {})

@@ -22,7 +22,7 @@ from ..models import Booking, Dialogue, Message, Reach, StillNeeded
 from ..rules.content import DialogueContent, MessageContent, ReachContent
 from ..rules.languages import LANGUAGES
 from ..rules.notices import wording_of
-from ..rules.pages import SITUATIONS, Situation
+from ..rules.pages import RELATIVES, SITUATIONS
 from ..rules.words import KEEP_REASONS, MEETINGS, ORIGINS, STATES, Author, Visibility
 from .dialogues import content_of
 
@@ -63,7 +63,7 @@ def pieces_of_dialogues(opened: "OpenCase", units: Collection[str]) -> Iterator[
             told = (Told("Enhet", unit_name), _CLOSED)
             yield ExtractPiece(f"dialogue:{dialogue.pk}", "Dialog hos en annan enhet", told)
             continue
-        is_anothers = dialogue.situation == Situation.RELATIVE and opened.content.form != "relative"
+        is_anothers = dialogue.situation in RELATIVES and opened.content.form != "relative"
         usual = "other_person" if is_anothers else GIVEN
         yield _dialogue(dialogue, unit_name, boxes, usual)
         for row in dialogue.reaches.all():

@@ -7,7 +7,7 @@ from hamn.core.errors import BadInput, NotVisible, _
 from hamn.support.services import queries as catalogue
 
 from ..rules.hours import hours_of
-from ..rules.pages import Situation
+from ..rules.pages import WRITTEN_ABOUT, Situation
 from ..rules.routing import service_for
 
 
@@ -19,16 +19,15 @@ def check_routes(table: Mapping[str, Any]) -> None:
     for section in ("units", "situations", "limits"):
         if not isinstance(table.get(section, {}), Mapping):
             raise BadInput(_("[door.{section}] i centre.toml är inget avsnitt."), section=section)
-    if unknown := set(table.get("situations", {})) - {one.value for one in Situation}:
+    if unknown := set(table.get("situations", {})) - ({*Situation} - {Situation.SERVICE}):
         raise BadInput(
             _("[door.situations] i centre.toml har en okänd situation, {name}. Ta bort den."),
             name=min(unknown),
         )
     for unit in table.get("units", {}):
         hours_of(table, unit)
-    for situation in Situation:
-        if situation is not Situation.PROFESSIONAL:
-            _check_service(service_for(situation, is_child=False, table=table), table)
+    for situation in WRITTEN_ABOUT:
+        _check_service(service_for(situation, is_child=False, table=table), table)
 
 
 def _check_service(code: str, table: Mapping[str, Any]) -> None:

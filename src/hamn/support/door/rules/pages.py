@@ -20,6 +20,11 @@ class Situation(StrEnum):
     RELATIVE = "relative"
     CHILD = "child"
     PROFESSIONAL = "professional"
+    RELATIVE_OF_BUYER = "relative_of_buyer"
+    PORN = "porn"
+    SELF_HARM = "self_harm"
+    OTHER = "other"
+    SERVICE = "service"
 
 
 SITUATIONS: dict[str, str] = {
@@ -29,11 +34,40 @@ SITUATIONS: dict[str, str] = {
     Situation.RELATIVE: _("Jag är anhörig"),
     Situation.CHILD: _("Jag är under 18"),
     Situation.PROFESSIONAL: _("Jag möter någon i mitt arbete"),
+    Situation.RELATIVE_OF_BUYER: _("Jag är anhörig till någon som köper sex"),
+    Situation.PORN: _("Porr eller sex har tagit över mitt liv"),
+    Situation.SELF_HARM: _("Jag skadar mig själv med sex"),
+    Situation.OTHER: _("Något annat"),
+    Situation.SERVICE: _("Skrev från verksamhetens egen sida"),
 }
+# Those that have a page of their own, by the number in its address; its form has the same.
+TOLD_OF = (
+    *(Situation.COMPENSATION, Situation.EXPLOITED, Situation.BUYS),
+    *(Situation.RELATIVE, Situation.CHILD),
+)
+# Those that somebody may write about, by the number in the form's address.
+WRITTEN_ABOUT = (
+    *TOLD_OF,
+    *(Situation.RELATIVE_OF_BUYER, Situation.PORN, Situation.SELF_HARM, Situation.OTHER),
+)
+# In the words and the order in which they are offered to who writes.
+OFFERED: dict[Situation, str] = {
+    one: SITUATIONS[one]
+    for one in (
+        *(Situation.COMPENSATION, Situation.EXPLOITED, Situation.SELF_HARM),
+        *(Situation.BUYS, Situation.PORN, Situation.RELATIVE_OF_BUYER),
+        *(Situation.RELATIVE, Situation.CHILD, Situation.OTHER),
+    )
+} | {Situation.RELATIVE: _("Jag är anhörig till någon annan, eller är osäker")}
+RELATIVES = frozenset({Situation.RELATIVE, Situation.RELATIVE_OF_BUYER})
 # Those in which somebody may be in danger now, she or whom she worries about: the emergency
 # numbers come first there.
 DANGEROUS = frozenset(
-    {Situation.COMPENSATION, Situation.EXPLOITED, Situation.RELATIVE, Situation.CHILD}
+    {
+        *(Situation.COMPENSATION, Situation.EXPLOITED, Situation.SELF_HARM, Situation.CHILD),
+        *RELATIVES,
+        Situation.OTHER,
+    }
 )
 
 
@@ -51,11 +85,7 @@ PAGES: dict[str, Page] = {
     one.code: one
     for one in (
         Page(START, _("Startsidan"), is_needed=True),
-        *(
-            Page(f"situation:{code}", SITUATIONS[code])
-            for code in Situation
-            if code is not Situation.PROFESSIONAL
-        ),
+        *(Page(f"situation:{code}", SITUATIONS[code]) for code in TOLD_OF),
         Page("service:mika", _("Verksamhetssida: Mikamottagningen")),
         Page("service:kast", _("Verksamhetssida: KAST")),
         Page("service:coordinator", _("Verksamhetssida: regionkoordinatorerna")),
@@ -89,9 +119,42 @@ def service_page(place: str) -> str:
 
 
 def numbered(number: int) -> Situation | None:
-    """The situation that an address means by a number, from 1; None for no such."""
-    situations = [one for one in Situation if one is not Situation.PROFESSIONAL]
-    return situations[number - 1] if 1 <= number <= len(situations) else None
+    """The situation that a form's address means by a number, from 1; None for no such."""
+    return WRITTEN_ABOUT[number - 1] if 1 <= number <= len(WRITTEN_ABOUT) else None
+
+
+def number_of(situation: Situation) -> int:
+    """The number by which an address means the situation."""
+    return WRITTEN_ABOUT.index(situation) + 1
+
+
+def is_dangerous(situation: str, service: str) -> bool:
+    """Whether the emergency numbers come first where she writes.
+
+    service: whom she writes to; of who came from its own page nothing else is known.
+    """
+    if situation == Situation.SERVICE:
+        return service not in CALM_PLACES
+    return situation in DANGEROUS
+
+
+def services_at(address: str) -> list[str]:
+    """The codes of the services that may read what is written at the address, the first first.
+
+    A centre's own service has its code there; one that has a place is found at the place's alone.
+    """
+    for place, codes in SERVICES_OF.items():
+        if address == PLACES[place]:
+            return sorted(codes)
+        if address in codes | {place}:
+            return []
+    return [address]
+
+
+def address_of(place: str) -> str:
+    """The last part of the address where somebody writes to the service of a service page."""
+    own = (at for one, at in PLACES.items() if place in SERVICES_OF[one] | {one})
+    return next(own, place)
 
 
 def pages_of(services: Mapping[str, str]) -> dict[str, Page]:

@@ -96,8 +96,11 @@ def test_a_report_of_concern_is_not_told_by_the_reason_for_keeping_the_dialogue(
     )
 
 
-def test_a_relatives_dialogue_is_held_until_someone_decides(cast: SimpleNamespace) -> None:
-    dialogue = written(situation="relative").dialogue
+@pytest.mark.parametrize("situation", ["relative", "relative_of_buyer"])
+def test_a_relatives_dialogue_is_held_until_someone_decides(
+    cast: SimpleNamespace, situation: str
+) -> None:
+    dialogue = written(situation=situation).dialogue
     call_wanted(dialogue)
     open_case_for(dialogue_id=dialogue.pk, by=cast.mika_worker, now=NOW)
     found = pieces(dialogue, cast.mika_worker, frozenset({"mika"}))

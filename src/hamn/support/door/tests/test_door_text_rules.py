@@ -170,7 +170,7 @@ def test_every_language_says_why_it_is_one_of_them() -> None:
 def test_an_address_counts_the_situations_and_says_none() -> None:
     assert pages.numbered(1) is pages.Situation.COMPENSATION
     assert pages.numbered(5) is pages.Situation.CHILD
-    assert pages.numbered(0) is None and pages.numbered(6) is None
+    assert pages.numbered(0) is None and pages.numbered(10) is None
 
 
 def test_a_centre_has_the_pages_of_the_services_it_offers_and_of_no_others() -> None:

@@ -11,6 +11,7 @@ paths: list[URLPattern | URLResolver] = [
     path("kontakt/", contact.contact, name="contact"),
     path("kontakt/kvitto/", contact.receipt, name="receipt"),
     path("kontakt/<int:number>/", contact.write, name="write"),
+    path("kontakt/<slug:address>/", contact.write_to, name="write_to"),
     path("svar/", come_back.come_back, name="come_back"),
     path("svar/dialog/", conversation.conversation, name="conversation"),
     path("svar/dialog/namn/", choices.name, name="name"),

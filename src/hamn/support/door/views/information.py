@@ -56,6 +56,7 @@ class Facts:
 def start(request: HttpRequest) -> HttpResponse:
     """The start page: what it is about, in the person's own words, and how to begin."""
     language = _language(request)
+    prefix = _prefix(language)
     text = _text(pages.START, language)
     shown = texts.titles_in(language)
     return page(
@@ -63,7 +64,10 @@ def start(request: HttpRequest) -> HttpResponse:
         "door/information/start.html",
         title=text.title,
         body=_html(text, language),
-        ways=[_way(one, language) for one in Situation if _is_shown(one, shown)],
+        ways=[
+            *(_way(one, language) for one in pages.TOLD_OF if pages.situation_page(one) in shown),
+            Way(said(pages.SITUATIONS[Situation.PROFESSIONAL]), f"{prefix}/yrkesverksam/"),
+        ],
         services=_service_ways(language, shown),
         **_addresses(language),
     )
@@ -73,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def situation(request: HttpRequest, number: int) -> HttpResponse:
     """A page for somebody in a situation; its address is a number and tells nothing."""
     found = pages.numbered(number)
-    if found is None:
+    if found not in pages.TOLD_OF:
         raise NotVisible(_MISSING)
     return _information(
         request,
@@ -81,6 +85,7 @@ def situation(request: HttpRequest, number: int) -> HttpResponse:
         writes_at=f"kontakt/{number}/",
         is_dangerous=found in pages.DANGEROUS,
         is_child=found is Situation.CHILD,
+        writes=_writes_of_a_relative(request) if found is Situation.RELATIVE else [],
     )
 
 
@@ -102,7 +107,7 @@ def service(request: HttpRequest, place: str) -> HttpResponse:
         told=[] if text else [row.told for row in rows],
         facts=[_facts(row, language) for row in rows],
         is_dangerous=place not in pages.CALM_PLACES,
-        **_addresses(language),
+        **_addresses(language, f"kontakt/{pages.address_of(place)}/"),
     )
 
 
@@ -173,15 +178,18 @@ def _addresses(language: str, writes_at: str = "kontakt/") -> dict[str, Any]:
     }
 
 
-def _is_shown(one: Situation, shown: dict[str, str]) -> bool:
-    return one is Situation.PROFESSIONAL or pages.situation_page(one) in shown
-
-
 def _way(one: Situation, language: str) -> Way:
-    prefix = _prefix(language)
-    if one is Situation.PROFESSIONAL:
-        return Way(said(pages.SITUATIONS[one]), f"{prefix}/yrkesverksam/")
-    return Way(said(pages.SITUATIONS[one]), f"{prefix}/vag/{list(Situation).index(one) + 1}/")
+    return Way(said(pages.SITUATIONS[one]), f"{_prefix(language)}/vag/{pages.number_of(one)}/")
+
+
+def _writes_of_a_relative(request: HttpRequest) -> list[Way]:
+    """Two ways to write: who loves a buyer of sex is met by others than who loves one exploited."""
+    prefix = _prefix(_language(request))
+    return [
+        Way(said(name), f"{prefix}/kontakt/{pages.number_of(one)}/")
+        for one, name in pages.OFFERED.items()
+        if one in pages.RELATIVES
+    ]
 
 
 def _service_ways(language: str, shown: dict[str, str]) -> list[Way]:

@@ -1,6 +1,7 @@
 """Writing for the first time: what it is about, the text, and the page with the code."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,15 @@ from ...actions.hashing import Busy
 from ...forms.public import AgainForm, WriteForm
 from ...models import Dialogue
 from ...rules import codes
-from ...rules.pages import DANGEROUS, SITUATIONS, Situation, numbered
+from ...rules.pages import (
+    OFFERED,
+    SITUATIONS,
+    Situation,
+    is_dangerous,
+    number_of,
+    numbered,
+    services_at,
+)
 from ...rules.routing import service_for
 from ...rules.words import Origin
 from . import sealing
@@ -39,6 +48,23 @@ if TYPE_CHECKING:
 FORM, RECEIPT = "write form", "receipt"
 # A form that is sent again shows its code again: not for longer than it takes to write.
 _LIVES, _RECEIPT_LIVES = timedelta(hours=2), timedelta(hours=1)
+
+
+_MISSING = marked("Sidan finns inte. Börja på första sidan.")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What she writes about. service: of who came from a service's own page, its code."""
+
+    situation: Situation
+    service: str = ""
+
+    def reader(self, *, is_child: bool) -> str:
+        """The code of the service that reads it."""
+        return service_for(
+            self.situation, is_child=is_child, table=settings.DOOR, chosen=self.service
+        )
 
 
 class Closed(Refusal):
@@ -54,39 +80,49 @@ def contact(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "door/public/dialogue/contact.html",
-        situations=[
-            (number, SITUATIONS[one]) for number in range(1, 20) if (one := numbered(number))
-        ],
+        situations=[(number_of(one), name) for one, name in OFFERED.items()],
+        professional=SITUATIONS[Situation.PROFESSIONAL],
     )
 
 
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_variables("form", "code")
 def write(request: HttpRequest, number: int) -> HttpResponse:
     """The form of the first message; when it is sent, the page with the code.
 
     Who is under 18 is told of the duty to act before she sends anything, whatever way she came.
     """
-    now = timezone.now()
     situation = numbered(number)
     if situation is None:
-        raise NotVisible(marked("Sidan finns inte. Börja på första sidan."))
-    is_told = situation is Situation.CHILD or request.POST.get("told") == "1"
+        raise NotVisible(_MISSING)
+    return _write(request, About(situation))
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_to(request: HttpRequest, address: str) -> HttpResponse:
+    """The same form, to the service whose own page she came from."""
+    return _write(request, About(Situation.SERVICE, _served_at(request, address)))
+
+
+@sensitive_variables("form", "code")
+def _write(request: HttpRequest, about: About) -> HttpResponse:
+    now = timezone.now()
+    is_told = about.situation is Situation.CHILD or request.POST.get("told") == "1"
     form = WriteForm.of(request, is_child=is_told)
     code = _code_of(request, now)
     if form.is_bound and form.is_valid():
         if form.cleaned_data.get("age") == "child":
             # She said so only now: she is told first, and what she wrote is kept.
             form = _as_child(request)
-            return _form_page(request, situation, form, is_child=True, now=now, is_not_sent=True)
+            return _form_page(request, about, form, is_child=True, now=now, is_not_sent=True)
         if code is None:
             form.add_error(
                 None, _("Sidan hade varit öppen länge. Det du skrev är kvar. Skicka igen.")
             )
         else:
-            return _sent(request, situation, form, code, is_child=is_told, now=now)
-    return _form_page(request, situation, form, is_child=is_told, now=now)
+            return _sent(request, about, form, code, is_child=is_told, now=now)
+    return _form_page(request, about, form, is_child=is_told, now=now)
 
 
 @open_to_all
@@ -147,7 +183,7 @@ def receipt_page(
 @sensitive_variables("form", "code")
 def _sent(
     request: HttpRequest,
-    situation: Situation,
+    about: About,
     form: WriteForm,
     code: str,
     *,
@@ -156,14 +192,14 @@ def _sent(
 ) -> HttpResponse:
     """The page with the code, once the message is stored; the form again when it could not be."""
     try:
-        dialogue = within(lambda: _open(request, situation, form, code, is_child=is_child, now=now))
+        dialogue = within(lambda: _open(request, about, form, code, is_child=is_child, now=now))
     except waits() as refusal:
         form.add_error(None, refusal_sentences(refusal))
-        again = _form_page(request, situation, form, is_child=is_child, now=now)
+        again = _form_page(request, about, form, is_child=is_child, now=now)
         return told_to_wait(again, refusal)
     except Refusal as refusal:
         form.add_error(None, refusal_sentences(refusal))
-        return _form_page(request, situation, form, is_child=is_child, now=now)
+        return _form_page(request, about, form, is_child=is_child, now=now)
     told = receipt_of(code, answer_by=dialogue.answer_by, is_new=True)
     return receipt_page(request, told)
 
@@ -171,7 +207,7 @@ def _sent(
 @sensitive_variables("form", "code")
 def _open(
     request: HttpRequest,
-    situation: Situation,
+    about: About,
     form: WriteForm,
     code: str,
     *,
@@ -184,8 +220,8 @@ def _open(
         return open_dialogue(
             code=code,
             text=form.message,
-            situation=situation,
-            service=service_for(situation, is_child=is_child, table=settings.DOOR),
+            situation=about.situation,
+            service=about.reader(is_child=is_child),
             language=translation.get_language() or "sv",
             is_child=is_child,
             origin=Origin.WEB,
@@ -205,7 +241,7 @@ def _open(
 
 def _form_page(
     request: HttpRequest,
-    situation: Situation,
+    about: About,
     form: WriteForm,
     *,
     is_child: bool,
@@ -213,15 +249,16 @@ def _form_page(
     is_not_sent: bool = False,
 ) -> HttpResponse:
     """The page of the form. is_not_sent: she is told so, where nothing else on it says it."""
-    service = _reader(request, situation, is_child=is_child)
+    service = _reader(request, about, is_child=is_child)
     return page(
         request,
         "door/public/dialogue/write.html",
         form=form,
-        situation=SITUATIONS[situation],
+        situation="" if about.service else SITUATIONS[about.situation],
         service=service,
         is_child=is_child,
-        is_dangerous=is_child or situation in DANGEROUS,
+        is_unnamed=about.situation is Situation.OTHER and not is_child,
+        is_dangerous=is_child or is_dangerous(about.situation, about.service),
         is_not_sent=is_not_sent,
         now=now_of(service, service.unit, now) if service else None,
         # A form that failed keeps the code it has, so that sent twice it still is one message.
@@ -229,18 +266,38 @@ def _form_page(
     )
 
 
-def _reader(request: HttpRequest, situation: Situation, *, is_child: bool) -> "Service | None":
+def _reader(request: HttpRequest, about: About, *, is_child: bool) -> "Service | None":
     """The service that reads it; None while the database is away, where she has written already.
 
     Her words are then shown again without it: they must never wait for the database.
     """
-    code = service_for(situation, is_child=is_child, table=settings.DOOR)
+    code = about.reader(is_child=is_child)
     if request.method != "POST":
         return catalogue.service(code)
     try:
         return within(lambda: catalogue.service(code))
     except Busy:
         return None
+
+
+def _served_at(request: HttpRequest, address: str) -> str:
+    """The code of the service whose own page has the address. Raises NotVisible for no such.
+
+    A form that was open when she began to write is taken, also while the database is away.
+    """
+    there = services_at(address)
+    is_written = request.method == "POST"
+    try:
+        offered = within(lambda: catalogue.offered(timezone.localdate()))
+    except Busy:
+        if not is_written:
+            raise
+        offered = []
+    known = {row.code for row in offered}
+    found = [code for code in there if is_written or code in known]
+    if not found:
+        raise NotVisible(_MISSING)
+    return next((code for code in found if code in known), found[0])
 
 
 def _as_child(request: HttpRequest) -> WriteForm:

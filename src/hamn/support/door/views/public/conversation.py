@@ -18,7 +18,7 @@ from ...actions.person import note_read
 from ...forms.public import MessageForm
 from ...queries import booking, person
 from ...queries.person import Opened
-from ...rules.pages import DANGEROUS
+from ...rules.pages import is_dangerous
 from . import asking
 from .opened import proof_of, token_of_form, with_opened
 from .reads import now_of
@@ -80,7 +80,7 @@ def conversation_page(
         reader=reader,
         service=reader.title,
         now=now_of(reader, dialogue.unit, now),
-        is_dangerous=dialogue.is_child or dialogue.situation in DANGEROUS,
+        is_dangerous=dialogue.is_child or is_dangerous(dialogue.situation, dialogue.service),
         messages=messages,
         bookings=booking.bookings_of(dialogue, now),
         called=opened.called,
