@@ -80,6 +80,31 @@ def test_the_age_is_asked_for_before_the_words(she: Somebody) -> None:
     assert page.index("Är du under 18 berättar vi en viktig sak") < page.index("<textarea")
 
 
+@pytest.mark.parametrize("form", ["1", "2", "3", "4", "6", "7", "8", "9", "mika", "kast"])
+def test_the_duty_stands_between_the_age_and_the_words_on_every_form(
+    she: Somebody, form: str
+) -> None:
+    page = she.visits(f"/kontakt/{form}/")
+    link = page.index('href="/kontakt/5/"')
+    assert page.rindex('name="age"') < page.index(DUTY) < link < page.index("<textarea")
+    assert "Efter det berättar vi för socialtjänsten" in page
+
+
+def test_the_duty_is_told_in_the_language_of_the_form(she: Somebody) -> None:
+    page = she.visits("/en/kontakt/1/")
+    link = page.index('href="/en/kontakt/5/"')
+    assert page.rindex('name="age"') < page.index("We tell you first") < link
+    assert link < page.index("<textarea")
+
+
+def test_who_does_not_want_to_say_her_age_has_read_of_the_duty_too(she: Somebody) -> None:
+    she.visits("/kontakt/1/")
+    page = she.sends("/kontakt/1/", text=" ", age="unsaid")
+    assert she.status == 422
+    assert page.index(DUTY) < page.index("<textarea")
+    assert page.count(DUTY) == 1
+
+
 def test_a_child_reads_of_the_duty_above_what_she_writes_later_too(she: Somebody) -> None:
     she.visits("/kontakt/5/")
     she.sends("/kontakt/5/", text=TEXT)

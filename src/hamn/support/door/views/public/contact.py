@@ -260,6 +260,7 @@ def _form_page(
         is_unnamed=about.situation is Situation.OTHER and not is_child,
         is_dangerous=is_child or is_dangerous(about.situation, about.service),
         is_not_sent=is_not_sent,
+        child_number=number_of(Situation.CHILD),
         now=now_of(service, service.unit, now) if service else None,
         # A form that failed keeps the code it has, so that sent twice it still is one message.
         token=request.POST.get("token") if _code_of(request, now) else _new_token(now),
