@@ -15,25 +15,21 @@ from hamn.core.errors import BadInput, _
 from hamn.core.text import clean_text
 from hamn.guards.access import permits
 from hamn.guards.audit import actions as audit
-from hamn.guards.vault import actions as vault
 
 from ..events import Event
 from ..models import AnswerTemplate, Message
 from ..queries.inbox import reading_units, template_for
 from ..queries.reaching import check_answer
-from ..rules.content import MessageContent
 from ..rules.inbox import LONGEST_ANSWER, Taken, check_writable
-from ..rules.words import VISIBILITIES, Author, Visibility
+from ..rules.words import VISIBILITIES, Visibility
 from . import notices
-from .dialogues import next_place
 from .inbox import dialogue_to_change, end_waiting
-from .sealing import put
+from .telling import add_message, tell_of_another
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
 
     from ..models import Dialogue
-    from ..queries.opened import OpenDialogue
 
 LONGEST_TITLE, LONGEST_TEMPLATE = 80, 4000
 
@@ -64,37 +60,14 @@ def write_as_staff(
     text = clean_text(text, LONGEST_ANSWER).strip()
     if not text:
         raise BadInput(_("Skriv något först."))
+    if visibility == Visibility.PERSON and opened.dialogue.assigned_to_id is None:
+        tell_of_another(opened, by.pk, now=now)
     message = add_message(opened, text, visibility=visibility, by=by, now=now)
     if visibility == Visibility.PERSON:
         _answered(opened.dialogue, by, now, seen)
     opened.dialogue.active_on = timezone.localdate(now)
     opened.dialogue.save(update_fields=["active_on"])
     audit.record(Event.MESSAGE_WRITTEN, by=by, on=opened.box.trail_name, visibility=visibility)
-    return message
-
-
-def add_message(
-    opened: "OpenDialogue", text: str, *, visibility: str, by: "Person | None", now: datetime
-) -> Message:
-    """The text as the locked dialogue's last message, inside the caller's transaction.
-
-    by: None for what the system tells the person.
-    """
-    dialogue = opened.dialogue
-    is_to_person = visibility == Visibility.PERSON
-    box = opened.box if is_to_person else vault.new_box([dialogue.unit])
-    message = Message(
-        dialogue=dialogue,
-        place=next_place(dialogue),
-        author=Author.STAFF if by else Author.SYSTEM,
-        by=by,
-        service=dialogue.service if by else None,
-        visibility=visibility,
-        written_at=now,
-        box=box.id,
-    )
-    put(message, MessageContent(text), box)
-    message.save(force_insert=True)
     return message
 
 
@@ -156,4 +129,4 @@ def _answered(dialogue: "Dialogue", by: "Person", now: datetime, seen: int | Non
     dialogue.seen_by_person = False
     if dialogue.assigned_to_id is None:
         dialogue.assigned_to = by
-    dialogue.save(update_fields=["seen_by_person", "assigned_to"])
+    dialogue.save(update_fields=["seen_by_person", "assigned_to", "asks_other_worker"])

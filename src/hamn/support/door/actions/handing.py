@@ -37,8 +37,8 @@ from ..rules.inbox import (
 from ..rules.told import HANDED_AGREED, HANDED_NEEDED
 from ..rules.words import Visibility
 from . import notices
-from .answers import add_message
 from .inbox import dialogue_to_change
+from .telling import add_message
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person

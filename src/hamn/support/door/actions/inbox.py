@@ -25,6 +25,7 @@ from ..rules.inbox import BLOCKS, NotOpen, Taken, check_open
 from ..rules.response import LONGEST
 from ..rules.words import State
 from . import facts
+from .telling import tell_of_another
 
 if TYPE_CHECKING:
     from hamn.guards.access.models import Person
@@ -78,15 +79,15 @@ def dialogue_to_change(*, dialogue_id: UUID, permit: str, by: "Person") -> OpenD
 def assign_dialogue(*, dialogue_id: UUID, person_id: int | None, by: "Person") -> Dialogue:
     """Somebody in the unit answers for the dialogue from now on, or nobody yet.
 
-    A person who has asked for another worker has got one. Raises NotVisible, BadInput.
+    A person who has asked for another worker than she had is told that she has got one.
+    Raises NotVisible, BadInput.
     """
     opened = dialogue_to_change(dialogue_id=dialogue_id, permit="door.assign", by=by)
     dialogue = opened.dialogue
     if person_id is not None and person_id not in candidates(by, dialogue.unit):
         raise BadInput(_("Välj någon som arbetar i enheten."))
     was = dialogue.assigned_to_id
-    if person_id != was and person_id is not None:
-        dialogue.asks_other_worker = False
+    tell_of_another(opened, person_id, now=timezone.now())
     dialogue.assigned_to_id = person_id
     dialogue.save(update_fields=["assigned_to", "asks_other_worker"])
     audit.record(

@@ -14,6 +14,8 @@ HANDED_NEEDED = _(
     "Dialogen fortsätter hos {service}, som behöver den för sitt eget arbete med dig. Vill du inte "
     "det, skriv det här. Din kod är densamma, och du ser allt som är skrivet."
 )
+# She has asked for another worker, and has got one.
+ANOTHER_ANSWERS = _("Nu svarar någon annan, så som du bad om.")
 # What an answer to an e-mail may say beside a one-time code: nothing of what it was about.
 INVITATION = _(
     "Hej!\n\nTack för att du skrev till {service}. E-post är ett osäkert sätt att berätta om sig "
