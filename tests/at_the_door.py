@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
@@ -67,3 +67,22 @@ class AtTheDoor(Client):
         headers = {"x-forwarded-proto": "https", **more.pop("headers", {})}
         super().__init__(headers=headers, **more)
         self.handler = DoorHandler(enforce_csrf_checks=False)
+
+
+@contextmanager
+def away(
+    fault: type[Exception] = OperationalError, begins: str = "", told: str = ""
+) -> Iterator[None]:
+    """Meanwhile no statement that begins so reaches the database, which says what it was asked.
+
+    told: stands in what it says, too.
+    """
+
+    def fails(execute: Any, sql: str, given: Any, *more: Any) -> Any:
+        # A savepoint is the test's own: the door's transactions are whole ones.
+        if sql.startswith(begins) and "SAVEPOINT" not in sql:
+            raise fault(f"{sql} {given} {told}")
+        return execute(sql, given, *more)
+
+    with connection.execute_wrapper(fails):
+        yield

@@ -43,11 +43,12 @@ DOOR = _section("door")
 EXIT: str = SYSTEM.get("door_exit", "https://www.smhi.se/")
 
 
-def sqlite() -> dict[str, Any]:
-    """Django's settings of the embedded database."""
+def sqlite(patience_s: int = 20) -> dict[str, Any]:
+    """Django's settings of the embedded database. patience_s: how long who writes waits."""
     # IMMEDIATE removes "database is locked"; FULL keeps what was acknowledged after a power cut.
     pragmas = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        f"PRAGMA busy_timeout={1000 * patience_s}; "
         "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-2000; "
         # REPLACE then fires the triggers that refuse DELETE.
         "PRAGMA recursive_triggers=ON;"
@@ -56,7 +57,11 @@ def sqlite() -> dict[str, Any]:
         "ENGINE": "hamn.site.sqlite",
         "NAME": HAMN_HOME / "hamn.sqlite3",
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
+        "OPTIONS": {
+            "timeout": patience_s,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": pragmas,
+        },
     }
 
 

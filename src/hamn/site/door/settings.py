@@ -20,8 +20,13 @@ ROOT_URLCONF = "hamn.site.door.urls"
 WSGI_APPLICATION = "hamn.site.door.wsgi.application"
 
 
+# How long somebody waits for her turn to write before she is told to send again.
+_TURN_S = 5
 # A statement of the door is short; one that is not would hold up everybody else.
-_PATIENCE = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+_PATIENCE = (
+    f"-c statement_timeout=10s -c lock_timeout={_TURN_S}s "
+    "-c idle_in_transaction_session_timeout=15s"
+)
 
 
 def _database() -> dict[str, Any]:
@@ -34,7 +39,7 @@ def _database() -> dict[str, Any]:
     if DATABASE:
         # The desk's role would open everything: without one of its own the door has no database.
         return {"ENGINE": "django.db.backends.dummy"}
-    return {**sqlite(), "ENGINE": "hamn.site.door.sqlite"}
+    return {**sqlite(_TURN_S), "ENGINE": "hamn.site.door.sqlite"}
 
 
 DATABASES = {"default": _database()}

@@ -4,7 +4,7 @@ In Swedish and English; who reads another language meets the Swedish page (docs/
 here knows who asks before she says so, and nothing she sends can be read here afterwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 
 from hamn.core.identifiers import shown_phone
 from hamn.guards.access.permits import open_to_all
+from hamn.register.organisations.queries import known_municipalities
 from hamn.support.door.actions import limits
+from hamn.support.door.actions.hashing import Busy
+from hamn.support.door.actions.waiting import within
 from hamn.support.door.rules import emergency
 from hamn.support.door.rules.limits import TooMany
 from hamn.support.services import queries as services
@@ -91,9 +94,12 @@ def start(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @in_two_languages
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form for a question, and the receipt when it was sent: the same form twice, the same."""
-    form = RequestForm.of(request, municipalities=services.municipality_names())
-    if form.sent(lambda given: _ask(request, form, given)):
+    """The form for a question, and the receipt when it was sent: the same form twice, the same.
+
+    What is sent while the database is away stays in the form, which can be drawn without it.
+    """
+    form = RequestForm.of(request, municipalities=_municipalities(request))
+    if form.sent(lambda given: within(lambda: _ask(request, form, given))):
         return page(
             request, "consultations/public/received.html", **_receipt(form.outcome), **_around()
         )
@@ -105,10 +111,22 @@ def ask(request: HttpRequest) -> HttpResponse:
         **_around(),
     )
     refusal = getattr(request, "refusal", None)
-    if isinstance(refusal, TooMany):
-        response.status_code = 429
+    if isinstance(refusal, Busy | TooMany):
+        response.status_code = 429 if isinstance(refusal, TooMany) else 503
         response.headers["Retry-After"] = str(refusal.retry_after_s)
     return response
+
+
+def _municipalities(request: HttpRequest) -> Mapping[str, str]:
+    """Name by code, the nearest first; by the code alone to who sends it while the database that
+    knows the nearest is away.
+    """
+    if request.method != "POST":
+        return services.municipality_names()
+    try:
+        return within(services.municipality_names)
+    except Busy:
+        return known_municipalities()
 
 
 def _ask(request: HttpRequest, form: RequestForm, given: dict[str, Any]) -> "tuple[Promise, str]":

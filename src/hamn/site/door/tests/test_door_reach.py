@@ -205,3 +205,18 @@ def test_on_sqlite_a_row_is_not_replaced_either(tmp_path: Path) -> None:
 def _like_the_door(database: Path) -> dict[str, Any]:
     given = {**connection.settings_dict, "ENGINE": "hamn.site.door.sqlite", "NAME": database}
     return {**given, "OPTIONS": settings_of_sqlite()["OPTIONS"]}
+
+
+def test_who_writes_waits_as_long_for_her_turn_on_either_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from hamn.site.door import settings as of_the_door
+
+    monkeypatch.setattr(of_the_door, "DATABASE", "")
+    monkeypatch.setattr(of_the_door, "SYSTEM", {})
+    monkeypatch.delenv("HAMN_DOOR_DATABASE", raising=False)
+    embedded = of_the_door._database()["OPTIONS"]
+    assert "busy_timeout=5000;" in embedded["init_command"]
+    assert embedded["timeout"] == 5
+    monkeypatch.setenv("HAMN_DOOR_DATABASE", "postgresql://door@localhost/hamn")
+    assert "lock_timeout=5s" in of_the_door._database()["OPTIONS"]["options"]

@@ -1,14 +1,14 @@
 """The database is away when somebody sends what she wrote: her words stay, and are sent once."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
 from django.utils.translation import gettext
+from tests import at_the_door
 
 from hamn.support.door.actions import dialogues, limits
 from hamn.support.door.models import Dialogue, Message
@@ -23,6 +23,8 @@ BUSY = (
 )
 # All of the database, or writing alone: then the whole page can still be drawn.
 FAULTS = [(OperationalError, ""), (InterfaceError, ""), (OperationalError, "INSERT")]
+# The database says what she wrote.
+away = partial(at_the_door.away, told=TEXT)
 
 
 @pytest.fixture(autouse=True)
@@ -33,20 +35,6 @@ def fresh_limits() -> None:
 @pytest.fixture
 def she(door: Any) -> Somebody:
     return Somebody(door())
-
-
-@contextmanager
-def away(fault: type[Exception] = OperationalError, begins: str = "") -> Iterator[None]:
-    """Meanwhile no statement that begins so reaches the database, which says what it was asked."""
-
-    def fails(execute: Any, sql: str, given: Any, *more: Any) -> Any:
-        # A savepoint is the test's own: the door's transactions are whole ones.
-        if sql.startswith(begins) and "SAVEPOINT" not in sql:
-            raise fault(f"{sql} {given} {TEXT}")
-        return execute(sql, given, *more)
-
-    with connection.execute_wrapper(fails):
-        yield
 
 
 def is_kept(she: Somebody, text: str = TEXT) -> None:
