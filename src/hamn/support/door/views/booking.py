@@ -24,9 +24,8 @@ from ..actions import booking as actions
 from ..actions import limits
 from ..forms.booking import BookForm, MoveForm
 from ..queries import booking as queries
-from ..rules.limits import TooMany
 from .public.opened import proof_of, with_opened
-from .public.waiting import told_to_wait
+from .public.waiting import told_to_wait, waits, within
 
 if TYPE_CHECKING:
     from ..queries.booking import Time
@@ -127,8 +126,10 @@ def _book(
     wants_reminder: bool = False,
 ) -> object:
     _limit(request)
-    return actions.book_time(
-        dialogue=opened.dialogue, slot_id=UUID(slot), wants_reminder=wants_reminder, now=now
+    return within(
+        lambda: actions.book_time(
+            dialogue=opened.dialogue, slot_id=UUID(slot), wants_reminder=wants_reminder, now=now
+        )
     )
 
 
@@ -136,8 +137,10 @@ def _move(
     request: HttpRequest, opened: "Opened", booking_id: UUID, now: datetime, *, slot: str
 ) -> object:
     _limit(request)
-    return actions.move_booking(
-        dialogue=opened.dialogue, booking_id=booking_id, slot_id=UUID(slot), now=now
+    return within(
+        lambda: actions.move_booking(
+            dialogue=opened.dialogue, booking_id=booking_id, slot_id=UUID(slot), now=now
+        )
     )
 
 
@@ -147,10 +150,10 @@ def _limit(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, template: str, opened: "Opened", **context: Any) -> HttpResponse:
-    """The page, with what its forms are proven by; when there are too many at once, when to try."""
+    """The page, with what its forms are proven by; when it cannot be now, when to try."""
     response = page(request, template, proof=proof_of(opened), **context)
     refusal = getattr(request, "refusal", None)
-    return told_to_wait(response, refusal) if isinstance(refusal, TooMany) else response
+    return told_to_wait(response, refusal) if isinstance(refusal, waits()) else response
 
 
 def _back() -> HttpResponse:

@@ -17,8 +17,10 @@ from ...forms.public import CallForm, DoorForm, NameForm, NoticeForm, PlainForm
 from ...queries import person
 from ...queries.person import Opened
 from .opened import proof_of, with_opened
+from .waiting import keeping
 
 TEMPLATES = {
+    "name": "door/public/dialogue/name.html",
     "notice": "door/public/dialogue/notice.html",
     "call": "door/public/dialogue/call.html",
 }
@@ -26,6 +28,7 @@ TEMPLATES = {
 _METHODS = ["GET", "HEAD", "POST"]
 
 
+@keeping(TEMPLATES["name"], NameForm)
 @require_http_methods(_METHODS)
 @with_opened
 @sensitive_variables("form")
@@ -35,7 +38,7 @@ def name(request: HttpRequest, opened: Opened) -> HttpResponse:
     return _chosen(
         request,
         opened,
-        "door/public/dialogue/name.html",
+        TEMPLATES["name"],
         form,
         lambda cleaned: actions.be_called(opened, now=timezone.now(), **cleaned),
         called=opened.called,
@@ -57,6 +60,7 @@ def other_worker(request: HttpRequest, opened: Opened) -> HttpResponse:
     )
 
 
+@keeping(TEMPLATES["notice"], NoticeForm, is_offered=True)
 @require_http_methods(_METHODS)
 @with_opened
 @sensitive_variables("form")
@@ -65,6 +69,7 @@ def notice(request: HttpRequest, opened: Opened) -> HttpResponse:
     return _reach(request, opened, "notice", NoticeForm, is_offered=notices_are_offered())
 
 
+@keeping(TEMPLATES["call"], CallForm)
 @require_http_methods(_METHODS)
 @with_opened
 @sensitive_variables("form")
