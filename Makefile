@@ -55,8 +55,8 @@ soak: install-dev system-packages
 	tools/soak
 
 bench: install-dev system-packages
-	$(BIN)/python -m bench --database sqlite
-	tools/with-postgresql $(BIN)/python -m bench --database postgresql
+	status=0; $(BIN)/python -m bench --database sqlite || status=1; \
+	tools/with-postgresql $(BIN)/python -m bench --database postgresql || status=1; exit $$status
 
 # The pictures of the guides and the README, taken from the demonstration by a browser.
 pictures: install-dev system-packages

@@ -50,12 +50,14 @@ def name(request: HttpRequest, opened: Opened) -> HttpResponse:
 def other_worker(request: HttpRequest, opened: Opened) -> HttpResponse:
     """She wants somebody else to answer; or takes that back."""
     asks = opened.dialogue.asks_other_worker
+    # What the button said, and not the other of what stands: a form sent twice is one wish.
+    wants = request.POST.get("wants") == "yes"
     return _chosen(
         request,
         opened,
         "door/public/dialogue/other_worker.html",
         PlainForm.of(request),
-        lambda _: actions.ask_other_worker(opened, wants=not asks, now=timezone.now()),
+        lambda _: actions.ask_other_worker(opened, wants=wants, now=timezone.now()),
         asks=asks,
     )
 
