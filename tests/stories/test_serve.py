@@ -311,10 +311,15 @@ def test_the_demo_opens_its_vault_serves_and_ctrl_c_ends_all_of_it_in_peace(cent
         below = children(process.pid)
         assert unsealed_in(centre) >= {"mika", "kast"}
         process.send_signal(signal.SIGINT)
+        told_at = time.monotonic()
         out, err = process.communicate(timeout=60)
     finally:
         process.kill()
-    assert (process.returncode, err) == (0, "")
+    # On a crowded machine granian takes a process that has just ended for one that refuses to; one
+    # that really refuses is waited for.
+    complaints = [line for line in err.splitlines() if "refused to gracefully stop" not in line]
+    assert (process.returncode, complaints) == (0, [])
+    assert time.monotonic() - told_at < serve.STOP_S
     assert out.rstrip().endswith("Hamn har slutat.")
     wait_for(lambda: not [pid for pid in below if is_running(pid)])
     assert not (centre.home / "vault" / "agent.sock").exists()

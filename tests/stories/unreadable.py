@@ -59,6 +59,7 @@ _CODES = {
     "Identity": "now was",
     "LeftOut": "provision title",
     "Piece": "code",
+    "OutcomeFollowUp": "unit",
     "PracticalSupport": "counterpart",
     "Referral": "consent counterpart disclosure outcome purpose taken_back way",
     "RequestContent": "asked_as outcome source",

@@ -254,9 +254,9 @@ def _language_columns() -> list[Column]:
         Column("name", _("Språk"), _language_link),
         Column("shown", _("Visas"), _language_tag),
         Column("reviewer", _("Granskat av"), _approved),
-        Column("published", _("Publicerade sidor"), lambda row: row.published, "integer"),
+        Column("published", _("Sidor"), lambda row: row.published, "integer"),
         Column("due", _("Att läsa igenom"), lambda row: row.due, "integer"),
-        Column("older", _("Svenskan ändrad efter"), lambda row: row.older, "integer"),
+        Column("older", _("Äldre än svenskan"), lambda row: row.older, "integer"),
         Column("why", _("Varför språket finns"), lambda row: said(row.language.why)),
     ]
 
