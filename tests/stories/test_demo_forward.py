@@ -14,6 +14,8 @@ import pytest
 
 from hamn.site.demo import forward
 
+pytestmark = pytest.mark.slow
+
 
 class _Silent(WSGIRequestHandler):
     def log_message(self, *_words: Any) -> None:

@@ -17,6 +17,7 @@ from hamn.agreement.invoicing.rules import DeliveryState
 from hamn.agreement.invoicing.tests.factories import issued, mend
 from hamn.guards.audit.queries import exported_heads
 
+pytestmark = pytest.mark.slow
 TODAY = date(2026, 3, 2)
 HEADER = "municipality_code;year;number;amount_kr;issued_on\n"
 WHOLE = {"scope": "whole", "reason": "Fel kommun", "steg": "bekrafta"}

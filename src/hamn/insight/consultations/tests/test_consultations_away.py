@@ -16,7 +16,7 @@ from hamn.insight.consultations.tests.questions import WORDS
 from hamn.insight.consultations.tests.test_consultations_public import ASK, SENT, START
 from hamn.support.door.actions import limits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BUSY = (
     "Just nu är det många här samtidigt. Ingenting har gått förlorat: vänta några sekunder och "
     "skicka igen."

@@ -14,7 +14,7 @@ from hamn.insight.consultations.models import Consultation
 from hamn.insight.consultations.tests.questions import NOW, ask, log
 from hamn.support.cases.models import Draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TYPED = "Påhittat svar som inte är klart"
 KEEP = "/desk/arenden/utkast/"
 NEW = "/desk/konsultationer/ny/"

@@ -25,7 +25,7 @@ from hamn.support.cases.rules.shares import OnlyShared
 from hamn.support.cases.rules.states import ClosedToYou, WrongState
 from hamn.support.cases.tests.test_cases_contacts import counted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TEXT = "Påhittad text om någon annan"
 
 

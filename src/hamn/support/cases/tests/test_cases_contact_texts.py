@@ -20,7 +20,7 @@ from hamn.support.cases.rules.content import ContactContent, from_json
 from hamn.support.cases.rules.states import Changed, WrongState
 from hamn.support.cases.tests.test_cases_contact_pages import sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FIRST, OTHER, LATER = "Första lydelsen", "Kollegans lydelse", "Personen ringde igen"
 
 

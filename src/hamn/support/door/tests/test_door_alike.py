@@ -15,7 +15,7 @@ from hamn.support.door.urls import booking, conversation
 from hamn.support.door.views.public import sealing
 from hamn.support.door.views.public.opened import LIVES, PURPOSE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ONE = "6f1d8a52-0000-4000-8000-000000000001"
 ADDRESSES = sorted(

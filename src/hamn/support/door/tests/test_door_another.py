@@ -16,7 +16,7 @@ from hamn.support.door.tests.inbox import NOW, written
 from hamn.support.door.tests.reading import Somebody
 from hamn.ui.words import said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW_ANOTHER = "Nu svarar någon annan, så som du bad om."
 ASKED = "Du har bett att någon annan ska svara."
 

@@ -15,7 +15,7 @@ from hamn.support.door.models import Dialogue, Message
 from hamn.support.door.tests.reading import TEXT, Somebody
 from hamn.support.door.views.public import contact, conversation, opened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BUSY = (
     "Just nu är det många här samtidigt. Ingenting har gått förlorat: vänta några sekunder och "

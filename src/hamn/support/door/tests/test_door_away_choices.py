@@ -16,7 +16,7 @@ from hamn.support.door.tests.test_door_away import BUSY
 from hamn.support.door.tests.test_door_my_times import soon
 from hamn.support.door.views.public import choices
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAME, NUMBER, ADDRESS = "Påhittad Fiktivsson", "070-174 06 05", "hittepa@post.example"
 # Where each form is, what is typed in it, and how the statement begins that stores it.
 FORMS = [

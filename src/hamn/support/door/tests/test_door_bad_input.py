@@ -12,7 +12,7 @@ from hamn.support.door.queries import person
 from hamn.support.door.tests.inbox import opened_by
 from hamn.support.door.tests.reading import TEXT, Somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hamn.support.door.rules.content import DialogueContent
 from hamn.support.door.tests.inbox import opened_by
 from hamn.support.door.tests.reading import COOKIE, TEXT, Somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NAME = "Påhittad Fiktivsson"
 
 

@@ -22,7 +22,7 @@ from hamn.support.door.rules.content import MessageContent
 from hamn.support.door.tests.inbox import NOW, opened_by, written
 from hamn.support.door.tests.reading import TEXT, Somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

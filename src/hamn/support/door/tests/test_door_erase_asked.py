@@ -25,7 +25,7 @@ from hamn.support.door.tests.kept import (
     ruled,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def ask(dialogue: Any) -> None:

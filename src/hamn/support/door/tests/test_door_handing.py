@@ -28,7 +28,7 @@ from .booked import a_slot
 from .inbox import NOW, NUMBER, TEXT, body, call_wanted, of, opened_by, write_more, written
 from .reading import Somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def hand(dialogue: Any, by: Any, **more: Any) -> Dialogue:

@@ -12,7 +12,7 @@ from hamn.support.door.rules.pages import Situation, number_of
 from hamn.support.door.tests.reading import TEXT, Somebody
 from hamn.support.services.models import Service
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SERVICE_PAGES = {
     "/mika/": "mika",
     "/kast/": "kast",

@@ -27,7 +27,7 @@ from hamn.support.door.rules.content import ReachContent
 from hamn.support.door.tests.booked import a_slot, standing
 from hamn.support.door.tests.inbox import NOW, NUMBER, body, call_wanted, of, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LATER = NOW + timedelta(minutes=16)  # 10.16 on a Monday in Sweden
 
 
