@@ -114,11 +114,14 @@ def _begun(new: Dialogue, first: _First) -> Dialogue:
     """The new dialogue stored with its message; the one that is there when the form came before."""
     derived, text, token, now, by, call = first
     mark = mark_of(derived.seed, token, text)
+    # Asked before the dialogue: the same form may be stored between the two questions, and the
+    # message of a dialogue that was not there a moment ago would be taken for an ended one's.
+    is_written = Message.objects.filter(token=mark).exists()
     there = by_locator(derived.locator)
     if there is not None and there.state == State.OPEN:
         opened = Opened(there, box_of(there, derived.seed), derived.seed)
         return add_person_message(opened, text=text, token=token, now=now).dialogue
-    if there is not None or Message.objects.filter(token=mark).exists():
+    if there is not None or is_written:
         raise Gone
     box = vault.new_box([new.unit])
     new.public = pair_of(derived.seed).public
